@@ -1,0 +1,115 @@
+"""Why, and what follows: one item explained. 说明。"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from notifiers.directory import Directory
+from rules.county import County
+from rules.obligations import Arrived, Obligation, of_alert, of_first_report
+from rules.rulebook import Rulebook
+from rules.triage import Judge
+from rules.triage_line import triage_line
+from vocabulary.names import DUTY_NAMES, ELEMENT_NAMES, ROLE_NAMES, SEVERITY_NAMES, VERDICT_NAMES
+from vocabulary.submission import Submission
+from vocabulary.terms import Clock, Duty, Role, Severity, Verdict
+
+_CLOCK_NAMES = {Clock.OCCURRED: "事发", Clock.KNOWN: "获悉", Clock.RECEIVED: "接报"}
+
+
+def explain(rulebook: Rulebook, county: County, made: Submission, now: datetime) -> dict[str, Any]:
+    """Return the judgement with its grounds, what would be owed, and who would be called when.
+
+    Nothing is stored and nobody is called. A unit that is not named is taken to be the first
+    township of the county.
+    """
+    judgement = Judge(rulebook)(made)
+    unit_id = made.owing_unit or county.reporting_units[0].unit_id
+    arrived = Arrived(made, unit_id, now, judgement.severity)
+    owed: list[Obligation] = []
+    calls: list[dict[str, Any]] = []
+    if judgement.verdict is Verdict.EMERGENCY:
+        owed = of_first_report(rulebook, county.profile, arrived)
+        calls = _calls(rulebook, county, now, judgement.severity)
+    elif judgement.verdict is Verdict.ATTENTION:
+        owed = [of_alert(rulebook, Duty.LOOK, county.desk.unit_id, now, None)]
+    return {
+        **triage_line(None, judgement),
+        "unit_id": unit_id,
+        "received_at": now.isoformat(),
+        "obligations": [_obligation(o) for o in owed],
+        "calls": calls,
+    }
+
+
+def _obligation(owed: Obligation) -> dict[str, Any]:
+    return {
+        "kind": owed.duty.value,
+        "owed_by": owed.owed_by,
+        "owed_to": owed.owed_to,
+        "clock": owed.clock.value,
+        "limit_minutes": int(owed.limit / timedelta(minutes=1)),
+        "due_at": owed.due_at.isoformat(),
+        "fulfilment": owed.fulfilment.value,
+        "timeliness": owed.timeliness.value,
+        "source": owed.source,
+        "confidence": owed.confidence,
+    }
+
+
+def _calls(
+    rulebook: Rulebook, county: County, now: datetime, severity: Severity | None
+) -> list[dict[str, Any]]:
+    directory = Directory(county)
+    rule = rulebook.obligations[Duty.ACKNOWLEDGEMENT]
+    owed = of_alert(rulebook, Duty.ACKNOWLEDGEMENT, county.desk.unit_id, now, severity)
+    also = rule.ladder.at_once.get(severity, ()) if severity else ()
+    moments = [(now, (Role.DUTY_OFFICER, *also))]
+    moments += [(owed.due_at + step.after, step.to) for step in rule.ladder.steps]
+    return [
+        {
+            "after_minutes": int((at - now) / timedelta(minutes=1)),
+            "at": at.isoformat(),
+            "roles": [role.value for role in roles],
+            "people": [
+                {"person_id": person, "name": directory.name(person)}
+                for person in directory.recipients(roles, county.desk.unit_id, at)
+            ],
+        }
+        for at, roles in moments
+    ]
+
+
+def explained_in_words(found: dict[str, Any]) -> str:
+    """Return the explanation as an official reads it."""
+    severity = found["severity"]
+    grade = f"，初判{SEVERITY_NAMES[Severity(severity)]}" if severity else ""
+    subtype = f"（{found['category']} {found['subtype']} {found['code']}）" if found["code"] else ""
+    lines = [f"判定：{VERDICT_NAMES[Verdict(found['verdict'])]}{subtype}{grade}", "理由："]
+    for reason in found["reasons"]:
+        words = f"［{'、'.join(reason['words'])}］" if reason["words"] else ""
+        source = (
+            f"（依据：{reason['source']}，可信度 {reason['confidence']}）"
+            if reason["source"]
+            else ""
+        )
+        lines.append(f"  · {reason['sentence']}{words}{source}")
+    if found["missing_elements"]:
+        names = "、".join(ELEMENT_NAMES.get(e, e) for e in found["missing_elements"])
+        lines.append(f"仍缺：{names}")
+    if found["obligations"]:
+        lines.append("应报：")
+    for owed in found["obligations"]:
+        due_at = datetime.fromisoformat(owed["due_at"])
+        lines.append(
+            f"  · {DUTY_NAMES[Duty(owed['kind'])]} → {owed['owed_to']}，"
+            f"{_CLOCK_NAMES[Clock(owed['clock'])]}起 {owed['limit_minutes']} 分钟内，"
+            f"{due_at:%m-%d %H:%M:%S} 前（{owed['source']}）"
+        )
+    if found["calls"]:
+        lines.append("呼叫：")
+    for call in found["calls"]:
+        when = "立即" if call["after_minutes"] == 0 else f"{call['after_minutes']} 分钟未签收"
+        roles = "、".join(ROLE_NAMES[Role(r)] for r in call["roles"])
+        people = "、".join(p["name"] for p in call["people"])
+        lines.append(f"  · {when}：{roles}（{people}）")
+    return "\n".join(lines)

@@ -1,0 +1,109 @@
+"""Serve the duty room, or the loopback phone, until told to stop. 运行。"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import structlog
+import uvicorn
+import uvloop
+from rich.console import Console
+from starlette.types import ASGIApp
+
+from app.clock import WallClock
+from app.room import DutyRoom, open_room
+from app.settings import Settings, read_settings
+from ledger.book import BookAwayError, BookBusyError, BookTooNewError
+from rulebook import RulebookError
+from rulebook.county import CountyError
+
+_STOP_SECONDS = 3
+errors = Console(stderr=True, highlight=False)
+
+
+class DoorError(RuntimeError):
+    """The port cannot be listened on. 端口被占用。"""
+
+
+def serve_up(*, data: Path | None, county: Path | None, port: int | None, host: str | None) -> int:
+    """Run `jibao up`. Returns the exit code."""
+    settings = read_settings(data=data, county=county, port=port, host=host)
+    return said(lambda: uvloop.run(_up(settings)))
+
+
+def said(run: "object") -> int:
+    """Run something, and turn what stops a start into sentences on standard error."""
+    assert callable(run)
+    try:
+        run()
+    except (CountyError, RulebookError) as error:
+        for mistake in error.mistakes:
+            errors.print(str(mistake), markup=False, soft_wrap=True)
+        errors.print(f"共 {len(error.mistakes)} 处错误，改正后再启动。")
+    except BookBusyError as error:
+        errors.print(f"数据目录 {error} 正被另一个值班室使用：先停掉它，或用 --data 另指目录。")
+    except BookTooNewError as error:
+        errors.print(f"台账由较新的版本写成（{error}）：请升级本程序。")
+    except BookAwayError as error:
+        errors.print(f"台账打不开：{error}。请检查磁盘空间和目录权限。")
+    except DoorError as error:
+        errors.print(str(error))
+    else:
+        return 0
+    return 1
+
+
+async def _up(settings: Settings) -> None:
+    quiet_logs()
+    async with open_room(settings, WallClock()) as room:
+        await serve(room.application(), settings.host, settings.port, room)
+
+
+async def serve(app: ASGIApp, host: str, port: int, room: DutyRoom | None = None) -> None:
+    """Serve an application until SIGTERM or SIGINT; requests in hand are finished."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,  # it would write tokens and names that stand in addresses
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=_STOP_SECONDS,
+        lifespan="off",
+        ws="none",
+        http="httptools",
+    )
+    server = uvicorn.Server(config)
+    if room is not None:
+        structlog.get_logger().info("open", host=host, port=port, pid=_pid())
+    try:
+        await server.serve()
+    except SystemExit as error:  # uvicorn's word for a port that is taken
+        raise DoorError(f"端口 {port} 无法监听：可能已被占用，请用 --port 换一个。") from error
+
+
+def _pid() -> int:
+    import os
+
+    return os.getpid()
+
+
+def serve_phone(port: int) -> int:
+    """Run `jibao phone`. Returns the exit code."""
+    from gateway.phone import phone_app
+
+    errors.print(f"模拟手机：http://127.0.0.1:{port}/  （JSON：/messages）")
+    return said(lambda: asyncio.run(serve(phone_app(), "127.0.0.1", port)))
+
+
+def quiet_logs() -> None:
+    """Write one JSON line per entry to standard error."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=False),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,1 @@
+"""Benchmarks with figures in JSON. 测速。"""

@@ -1,0 +1,75 @@
+"""The HTTP application, put together. 网关装配。"""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from starlette.responses import Response
+
+from gateway.api import ProblemError, answer_problem, api
+from gateway.house import House
+from gateway.identity import Identities
+from gateway.intake_door import Door
+from gateway.problems import is_english, problem
+from gateway.submitting import Submitting
+from ledger.book import BookAwayError
+
+
+def create_app(
+    house: House,
+    *,
+    registry: CollectorRegistry,
+    refused: Callable[[], None] = lambda: None,
+) -> FastAPI:
+    """Return the application for one house. `refused` is told of each 503."""
+    app = FastAPI(title="急报 jibao", docs_url=None, redoc_url=None)
+    identities = Identities(house.book, house.county)
+    door = Door(house)
+    submitting = Submitting(house, door, identities, refused)
+    app.router.add_route("/api/v1/submissions", submitting.one, methods=["POST"])
+    app.router.add_route("/api/v1/submissions:batch", submitting.batch, methods=["POST"])
+    app.include_router(api(house, identities))
+    app.add_exception_handler(ProblemError, answer_problem)
+    app.add_exception_handler(RequestValidationError, _malformed)
+
+    def away(request: Request, _error: Exception) -> Response:
+        refused()
+        return problem(
+            "book-away",
+            english=is_english(request),
+            headers={"Retry-After": "5"},
+            telephone=house.county.duty_phone,
+        )
+
+    app.add_exception_handler(BookAwayError, away)
+    _operations(app, house, registry)
+    return app
+
+
+def _operations(app: FastAPI, house: House, registry: CollectorRegistry) -> None:
+    def healthy(_: Request) -> Response:
+        return Response("好\n", media_type="text/plain")
+
+    def ready(_: Request) -> Response:
+        found: dict[str, Any] = house.health()
+        status = 200 if found["is_ready"] else 503
+        return Response(orjson.dumps(found), status_code=status, media_type="application/json")
+
+    def metrics(_: Request) -> Response:
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    app.router.add_route("/-/healthy", healthy, methods=["GET"])
+    app.router.add_route("/-/ready", ready, methods=["GET"])
+    app.router.add_route("/metrics", metrics, methods=["GET"])
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    fields = [
+        {"field": ".".join(str(part) for part in each["loc"][1:]), "sentence": each["type"]}
+        for each in error.errors()
+    ]
+    return problem("malformed", english=is_english(request), errors=fields)

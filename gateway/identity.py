@@ -1,0 +1,88 @@
+"""Who is asking, and what their post may do. 身份。"""
+
+from dataclasses import dataclass
+from time import monotonic
+
+from ledger import tokens
+from ledger.book import Book
+from rules.county import County
+from vocabulary.terms import Role
+
+_DESK_POSTS = frozenset(
+    {
+        Role.DUTY_OFFICER,
+        Role.DUTY_LEADER,
+        Role.OFFICE_DIRECTOR,
+        Role.LEADER_IN_CHARGE,
+        Role.PRINCIPAL_LEADER,
+    }
+)
+_REMEMBERED_SECONDS = 30.0  # a revoked token works this long at most
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A unit's system, or a person. 身份。"""
+
+    kind: str  # unit or person
+    id: str
+    unit_id: str
+    roles: frozenset[Role]
+
+    @property
+    def is_desk(self) -> bool:
+        """Someone of the duty room."""
+        return bool(self.roles & _DESK_POSTS)
+
+    @property
+    def is_supervisor(self) -> bool:
+        """Someone who keeps the late log."""
+        return Role.SUPERVISOR in self.roles
+
+    @property
+    def may_acknowledge(self) -> bool:
+        """Someone who may take an alert in hand."""
+        return self.is_desk
+
+
+class Identities:
+    """Tokens and names to principals. A token's principal is remembered for half a minute."""
+
+    def __init__(self, book: Book, county: County) -> None:
+        self._book = book
+        self._county = county
+        self._remembered: dict[bytes, tuple[float, Principal]] = {}
+
+    def of_header(self, authorization: str | None) -> Principal | None:
+        """Return whose `Bearer` token the header holds."""
+        if authorization is None or not authorization.startswith("Bearer "):
+            return None
+        return self.of_token(authorization[7:].strip())
+
+    def of_token(self, token: str) -> Principal | None:
+        """Return whose token it is, or None."""
+        return self.of_hash(tokens.hash_of(token))
+
+    def of_hash(self, token_hash: bytes) -> Principal | None:
+        """Return whose token has this hash, or None."""
+        remembered = self._remembered.get(token_hash)
+        if remembered is not None and monotonic() - remembered[0] < _REMEMBERED_SECONDS:
+            return remembered[1]
+        with self._book.read() as connection:
+            named = tokens.find(connection, token_hash)
+        principal = self.named(named) if named is not None else None
+        if principal is None:
+            self._remembered.pop(token_hash, None)
+        else:
+            self._remembered[token_hash] = (monotonic(), principal)
+        return principal
+
+    def named(self, principal: str) -> Principal | None:
+        """Return the principal written `unit:<id>` or `person:<id>`; None if not in the county."""
+        kind, _, name = principal.partition(":")
+        if kind == "unit" and name in self._county.units:
+            return Principal("unit", name, name, frozenset({Role.CLERK}))
+        person = self._county.people.get(name)
+        if kind == "person" and person is not None:
+            return Principal("person", name, person.unit_id, frozenset(person.roles))
+        return None

@@ -1,0 +1,85 @@
+"""The one door by which items come in over HTTP: the API, a batch, a form. 收件口。
+
+Here an item gets its id, its hour and its lane's first reading; a classified mark is looked
+for before anything is stored.
+"""
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from itertools import count
+
+from gateway.house import House
+from gateway.identity import Principal
+from vocabulary.arrival import Answer, Arrival, Marked, hash_of
+from vocabulary.china_time import to_microseconds
+from vocabulary.identity import minted_uid, submission_uid
+from vocabulary.submission import Submission
+
+
+class ClassifiedError(ValueError):
+    """The item bears a classified mark: it was not stored, and the officer has a stub. 涉密。"""
+
+
+class NotYoursError(PermissionError):
+    """Only the duty desk speaks for another unit. 无权代报。"""
+
+
+class NoSuchUnitError(LookupError):
+    """The unit spoken for is not in this county. 单位不存在。"""
+
+
+@dataclass
+class Door:
+    """Makes arrivals out of submissions and hands them in."""
+
+    house: House
+    _run: int = field(default_factory=lambda: int.from_bytes(os.urandom(4), "big"))
+    _numbers: "count[int]" = field(default_factory=count)
+
+    async def take(self, principal: Principal, submission: Submission, key: str | None) -> Answer:
+        """Hand one item in and return its answer once it is durable.
+
+        Raises:
+            ClassifiedError: it bears a classified mark.
+            NotYoursError, NoSuchUnitError: it speaks for a unit it may not, or that is not there.
+            BookAwayError: it could not be kept.
+        """
+        arrival = await self.arrival(principal, submission, key)
+        return await self.house.submit(arrival)
+
+    async def arrival(
+        self, principal: Principal, submission: Submission, key: str | None
+    ) -> Arrival:
+        """Make the envelope of one item; raises as `take` does, but for the book."""
+        received_at = self.house.now()
+        if self._is_classified(submission):
+            digest = hashlib.sha256(submission.model_dump_json().encode()).digest()
+            await self.house.mark_classified(Marked(principal.unit_id, received_at, digest))
+            raise ClassifiedError
+        self._check_spoken_for(principal, submission)
+        if key is None:
+            self_made = minted_uid(to_microseconds(received_at), self._run, next(self._numbers))
+        return Arrival(
+            uid=submission_uid(principal.unit_id, key) if key is not None else self_made,
+            unit_id=principal.unit_id,
+            submission=submission.model_copy(update={"unit_id": principal.unit_id}),
+            body_hash=hash_of(submission),
+            received_at=received_at,
+            is_keyed=key is not None,
+        )
+
+    def _is_classified(self, submission: Submission) -> bool:
+        said = (submission.title, submission.body, submission.place, submission.reporter)
+        return any(self.house.judge.is_classified(text) for text in said if text)
+
+    def _check_spoken_for(self, principal: Principal, submission: Submission) -> None:
+        named = submission.unit_id
+        if named is not None and named != principal.unit_id:
+            raise NotYoursError(named)
+        if submission.on_behalf_of is None:
+            return
+        if not principal.is_desk:
+            raise NotYoursError(submission.on_behalf_of)
+        if submission.on_behalf_of not in self.house.county.units:
+            raise NoSuchUnitError(submission.on_behalf_of)

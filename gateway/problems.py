@@ -1,0 +1,128 @@
+"""What went wrong, in a sentence that says what to mend. 错误说明。
+
+Answers are problem+json (RFC 9457) with a type of their own each. The sentence is in the
+caller's language; Chinese unless English is asked for first. What a caller sent is never
+repeated, only the name of the field.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+SENTENCES: Mapping[str, tuple[int, str, str]] = {
+    "unauthenticated": (
+        401,
+        "令牌缺失、错误或已停用，请向县值班室索取新令牌。",
+        "The token is missing, wrong or revoked; ask the duty room for a new one.",
+    ),
+    "forbidden": (403, "此岗位无权进行该操作。", "This post may not do that."),
+    "not-found": (404, "没有这一条，请核对编号。", "There is no such thing; check the id."),
+    "too-large": (
+        413,
+        "单条报送超过 64 KiB，请精简正文后重报。",
+        "An item is over 64 KiB; shorten the text and send it again.",
+    ),
+    "malformed": (422, "内容有误，请按提示修改后重报。", "Some fields need mending."),
+    "key-used": (
+        422,
+        "此编号已报送过另一内容。如为补充情况，请用新编号、注明案卷号，以续报报送。",
+        "This key was used for another text. If this adds to it, send it as a follow-up.",
+    ),
+    "classified": (
+        422,
+        "内容带有密级标志，未予保存。请走机要渠道；已提示值班员接机要电话。",
+        "The text bears a classified mark and was not stored. Use the confidential channel.",
+    ),
+    "not-yours": (
+        403,
+        "只有县值班室可以代其他单位报送。",
+        "Only the duty desk may report on behalf of another unit.",
+    ),
+    "no-such-unit": (
+        422,
+        "on_behalf_of：本县没有这个单位。",
+        "on_behalf_of: there is no such unit in this county.",
+    ),
+    "book-away": (
+        503,
+        "系统暂时无法收件，本条未保存。请立即电话报告县值班室，并稍后重试。",
+        "Nothing was kept: the book cannot be written now. Telephone the duty room at once.",
+    ),
+    "broken": (500, "系统内部出错，请电话报告县值班室。", "Something broke here; telephone."),
+}
+
+FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
+    "missing": ("缺少此项", "is missing"),
+    "extra_forbidden": ("没有这一项，请核对拼写", "is not a known field; check the spelling"),
+    "string_too_long": ("内容过长", "is too long"),
+    "string_type": ("应为文字", "should be text"),
+    "enum": ("不是可选的值", "is not one of the allowed values"),
+    "bool_parsing": ("应为 true 或 false", "should be true or false"),
+    "bool_type": ("应为 true 或 false", "should be true or false"),
+    "int_parsing": ("应为整数", "should be a whole number"),
+    "int_type": ("应为整数", "should be a whole number"),
+    "int_from_float": ("应为整数", "should be a whole number"),
+    "greater_than_equal": ("不能为负数", "cannot be negative"),
+    "timezone_aware": (
+        "时间须带时区，例如 2026-11-24T03:12:00+08:00",
+        "needs a time zone, as in 2026-11-24T03:12:00+08:00",
+    ),
+    "datetime_type": ("应为时间", "should be a time"),
+    "value_error": ("标题和正文不能都为空", "title and body cannot both be empty"),
+    "json": ("不是有效的 JSON（UTF-8）", "is not valid JSON in UTF-8"),
+}
+_TIME = (
+    "时间格式有误，例如 2026-11-24T03:12:00+08:00",
+    "is not a time such as 2026-11-24T03:12:00+08:00",
+)
+_OTHER = ("内容有误", "is not acceptable")
+
+
+def is_english(request: Request) -> bool:
+    """Say whether the caller asks for English before Chinese."""
+    accepted = request.headers.get("accept-language", "")
+    return accepted[:2].lower() == "en"
+
+
+def problem(
+    kind: str,
+    *,
+    english: bool,
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Response:
+    """Return the answer for one kind of problem; `more` goes beside the sentence."""
+    content = describe(kind, english=english, **more)
+    return Response(
+        orjson.dumps(content),
+        status_code=content["status"],
+        media_type="application/problem+json",
+        headers=dict(headers or {}),
+    )
+
+
+def describe(kind: str, *, english: bool, **more: Any) -> dict[str, Any]:
+    """Return the content of one kind of problem."""
+    status, chinese, in_english = SENTENCES[kind]
+    return {
+        "type": f"/problems/{kind}",
+        "title": kind,
+        "status": status,
+        "detail": in_english if english else chinese,
+        **more,
+    }
+
+
+def field_errors(error: ValidationError, *, english: bool) -> list[dict[str, str]]:
+    """Return each wrong field with a sentence; what the caller wrote in it is not repeated."""
+    found = []
+    for each in error.errors(include_url=False, include_context=False, include_input=False):
+        field = ".".join(str(part) for part in each["loc"]) or "title"
+        kind = each["type"]
+        words = FIELD_SENTENCES.get(kind) or (_TIME if kind.startswith("datetime") else _OTHER)
+        found.append({"field": field, "sentence": words[1] if english else words[0]})
+    return found

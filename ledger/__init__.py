@@ -1,0 +1,1 @@
+"""The book: state and outgoing intent, committed together in SQL. 台账。"""

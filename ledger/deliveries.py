@@ -1,0 +1,116 @@
+"""Texts to people: written before they are sent, and what came of it. 送达。"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+
+from ledger.schema import alerts, attempts, deliveries
+from ledger.sheet import Sheet
+from vocabulary.terms import DeliveryState, Outcome
+
+_PENDING = DeliveryState.PENDING.value
+
+
+def due(connection: Connection, now: datetime, limit: int) -> Sequence[RowMapping]:
+    """Return pending deliveries whose instant has come, alerts before notices."""
+    return (
+        connection.execute(
+            select(deliveries)
+            .where(deliveries.c.next_at.is_not(None), deliveries.c.next_at <= now)
+            .order_by(deliveries.c.rank, deliveries.c.next_at)
+            .limit(limit)
+        )
+        .mappings()
+        .all()
+    )
+
+
+def next_at(connection: Connection) -> datetime | None:
+    """Return when the next pending delivery wants attention."""
+    return connection.execute(
+        select(deliveries.c.next_at)
+        .where(deliveries.c.next_at.is_not(None))
+        .order_by(deliveries.c.next_at)
+        .limit(1)
+    ).scalar()
+
+
+def unanswered(connection: Connection, keys: Sequence[int]) -> dict[int, int]:
+    """Return, by delivery, its newest attempt that was cut short before an outcome."""
+    rows = connection.execute(
+        select(attempts.c.delivery_id, attempts.c.id)
+        .where(attempts.c.delivery_id.in_(keys), attempts.c.outcome.is_(None))
+        .order_by(attempts.c.id)
+    )
+    return dict(rows.tuples().all())
+
+
+def by_keys(connection: Connection, keys: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return deliveries by key."""
+    rows = connection.execute(select(deliveries).where(deliveries.c.id.in_(keys))).mappings()
+    return {row["id"]: dict(row) for row in rows}
+
+
+def free_the_dead(connection: Connection, now: datetime, owner: str) -> int:
+    """Let deliveries go on whose sender is dead: this process alone holds the book.
+
+    Returns how many. What was begun and not answered is repeated, and marked so.
+    """
+    dead = select(attempts.c.delivery_id).where(
+        attempts.c.outcome.is_(None), attempts.c.owner != owner
+    )
+    changed = connection.execute(
+        deliveries.update()
+        .where(deliveries.c.state == _PENDING, deliveries.c.id.in_(dead))
+        .values(next_at=now)
+    )
+    return changed.rowcount
+
+
+def settle(
+    sheet: Sheet, attempt_key: int, outcome: Outcome, reason: str, answered_at: datetime
+) -> None:
+    """Write what one attempt came to."""
+    sheet.change(
+        attempts, attempt_key, outcome=outcome.value, reason=reason, answered_at=answered_at
+    )
+
+
+def of_alert(connection: Connection, alert_key: int) -> Sequence[RowMapping]:
+    """Return the deliveries of an alert, in order."""
+    return (
+        connection.execute(
+            select(deliveries).where(deliveries.c.alert_id == alert_key).order_by(deliveries.c.id)
+        )
+        .mappings()
+        .all()
+    )
+
+
+def attempts_of(connection: Connection, delivery_keys: Sequence[int]) -> Sequence[RowMapping]:
+    """Return the attempts of these deliveries, in order."""
+    return (
+        connection.execute(
+            select(attempts)
+            .where(attempts.c.delivery_id.in_(delivery_keys))
+            .order_by(attempts.c.id)
+        )
+        .mappings()
+        .all()
+    )
+
+
+def open_alerts(connection: Connection, limit: int) -> Sequence[RowMapping]:
+    """Return alerts that nobody has acknowledged, newest first."""
+    return (
+        connection.execute(
+            select(alerts)
+            .where(alerts.c.acknowledged_at.is_(None))
+            .order_by(alerts.c.opened_at.desc())
+            .limit(limit)
+        )
+        .mappings()
+        .all()
+    )

@@ -1,0 +1,193 @@
+"""Obligations: written, found by unit and by instant, closed. 应报事项。"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, or_, select
+
+from ledger.schema import cases, late_log, obligations, outages
+from ledger.sheet import Sheet
+from rules.obligations import Obligation
+from rules.timeliness import Finding, Outage
+from vocabulary.terms import Duty, Fulfilment, Timeliness
+
+_REPORTS = [duty.value for duty in Duty if duty.is_report]
+
+
+def add(
+    sheet: Sheet,
+    owed: Obligation,
+    uid: UUID,
+    *,
+    is_drill: bool,
+    case_key: int | None = None,
+    alert_key: int | None = None,
+) -> dict[str, Any]:
+    """Write an obligation. Returns its row."""
+    row = {
+        "uid": uid,
+        "duty": owed.duty.value,
+        "owed_by": owed.owed_by,
+        "owed_to": owed.owed_to,
+        "case_id": case_key,
+        "alert_id": alert_key,
+        "opened_by": owed.opened_by,
+        "clock": owed.clock.value,
+        "counted_from": owed.counted_from,
+        "is_assumed": owed.is_assumed,
+        "limit_seconds": int(owed.limit.total_seconds()),
+        "due_at": owed.due_at,
+        "source": owed.source,
+        "confidence": owed.confidence,
+        "severity": owed.severity and owed.severity.value,
+        "is_drill": is_drill,
+        "fulfilment": owed.fulfilment.value,
+        "timeliness": owed.timeliness.value,
+        "fulfilled_at": owed.fulfilled_at,
+        "step": owed.step,
+        "next_at": owed.next_at,
+    }
+    key = sheet.add(obligations, **row)
+    if owed.timeliness is Timeliness.LATE and not is_drill:
+        finding = Finding(owed.timeliness, owed.overrun)
+        at = owed.fulfilled_at or owed.due_at
+        log(sheet, key, finding, at=at, received_at=at, note="收到时已超时限")
+    return row | {"id": key}
+
+
+def meet(
+    sheet: Sheet, owed: dict[str, Any], finding: Finding, counted_at: datetime, by: str
+) -> None:
+    """Close an obligation by a report, and correct the late log if it was on it."""
+    key = owed["id"]
+    sheet.change(
+        obligations,
+        key,
+        fulfilment=Fulfilment.MET.value,
+        timeliness=finding.timeliness.value,
+        fulfilled_at=counted_at,
+        fulfilled_by=by,
+        next_at=None,
+    )
+    was_on_log = owed["timeliness"] in (Timeliness.OVERDUE.value, Timeliness.MISSING.value)
+    if not owed["is_drill"] and (was_on_log or finding.timeliness is Timeliness.LATE):
+        log(sheet, key, finding, at=counted_at, received_at=counted_at, note=f"已由 {by} 补报")
+
+
+def log(
+    sheet: Sheet,
+    key: int,
+    finding: Finding,
+    *,
+    at: datetime,
+    received_at: datetime | None,
+    note: str,
+) -> None:
+    """Append to the late log; nothing on it is ever changed."""
+    sheet.add(
+        late_log,
+        obligation_id=key,
+        at=at,
+        timeliness=finding.timeliness.value,
+        overrun_seconds=int(finding.overrun / timedelta(seconds=1)),
+        received_at=received_at,
+        note=note,
+    )
+
+
+def open_reports_of(connection: Connection, unit_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the reports these units owe, oldest due first, each with its case's code and id."""
+    rows = connection.execute(
+        select(obligations, cases.c.code.label("case_code"), cases.c.uid.label("case_uid"))
+        .select_from(obligations.outerjoin(cases, cases.c.id == obligations.c.case_id))
+        .where(
+            obligations.c.owed_by.in_(unit_ids),
+            obligations.c.duty.in_(_REPORTS),
+            obligations.c.fulfilment == Fulfilment.OPEN.value,
+        )
+        .order_by(obligations.c.due_at)
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def next_step_at(connection: Connection, after: datetime) -> datetime | None:
+    """Return the clock's next instant later than `after`."""
+    return connection.execute(
+        select(obligations.c.next_at)
+        .where(obligations.c.next_at > after)
+        .order_by(obligations.c.next_at)
+        .limit(1)
+    ).scalar()
+
+
+def due_for_step(
+    connection: Connection, now: datetime, judged_until: datetime, limit: int
+) -> list[dict[str, Any]]:
+    """Return obligations whose step has come, except reports that intake has not yet passed.
+
+    Args:
+        now: the clock's instant; a step on this very instant has come.
+        judged_until: all that was received up to this instant has been judged.
+        limit: how many at most.
+    """
+    rows = connection.execute(
+        select(obligations, cases.c.title.label("case_title"))
+        .select_from(obligations.outerjoin(cases, cases.c.id == obligations.c.case_id))
+        .where(
+            obligations.c.next_at.is_not(None),
+            obligations.c.next_at <= now,
+            _may_step(judged_until),
+        )
+        .order_by(obligations.c.next_at)
+        .limit(limit)
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def _may_step(judged_until: datetime) -> Any:
+    """A step before the due instant (a nudge) and the desk's own steps wait for nothing."""
+    return or_(
+        obligations.c.next_at < judged_until,
+        obligations.c.duty.not_in(_REPORTS),
+        obligations.c.next_at < obligations.c.due_at,
+    )
+
+
+def outages_since(connection: Connection, since: datetime) -> tuple[Outage, ...]:
+    """Return our own outages that ended after `since`."""
+    rows = connection.execute(
+        select(outages.c.from_at, outages.c.to_at).where(outages.c.to_at > since)
+    )
+    return tuple(Outage(starts, ends) for starts, ends in rows)
+
+
+def find(
+    connection: Connection,
+    *,
+    unit_id: str | None = None,
+    duty: str | None = None,
+    fulfilment: str | None = None,
+    timeliness: str | None = None,
+    due_before: datetime | None = None,
+    case_key: int | None = None,
+    limit: int = 500,
+) -> Sequence[RowMapping]:
+    """Return obligations by what is asked, soonest due first, with the case's id and title."""
+    query = select(
+        obligations, cases.c.uid.label("case_uid"), cases.c.title.label("case_title")
+    ).select_from(obligations.outerjoin(cases, cases.c.id == obligations.c.case_id))
+    wanted = {
+        obligations.c.owed_by: unit_id,
+        obligations.c.duty: duty,
+        obligations.c.fulfilment: fulfilment,
+        obligations.c.timeliness: timeliness,
+        obligations.c.case_id: case_key,
+    }
+    for column, value in wanted.items():
+        if value is not None:
+            query = query.where(column == value)
+    if due_before is not None:
+        query = query.where(obligations.c.due_at < due_before)
+    return connection.execute(query.order_by(obligations.c.due_at).limit(limit)).mappings().all()

@@ -1,0 +1,60 @@
+"""What one transaction adds and changes, gathered and written in few statements. 记账页。"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, func, select
+
+from ledger.schema import metadata
+
+
+class Sheet:
+    """Rows to add and columns to change, written by `flush` with one statement per table.
+
+    Keys are given out here, above the highest in the table: the transaction holds the write
+    lock from its first word, so nobody else can take them.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        """Start an empty sheet on a connection that is inside a transaction."""
+        self.connection = connection
+        self._added: dict[Table, list[dict[str, Any]]] = defaultdict(list)
+        self._changed: dict[tuple[Table, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
+        self._next: dict[Table, int] = {}
+
+    def add(self, table: Table, **row: Any) -> int:
+        """Add a row; columns not named are null. Returns its key."""
+        key = self._next.get(table)
+        if key is None:
+            key = 1 + (self.connection.execute(select(func.max(table.c.id))).scalar() or 0)
+        self._next[table] = key + 1
+        row["id"] = key
+        self._added[table].append(row)
+        return key
+
+    def change(self, table: Table, key: int, **columns: Any) -> None:
+        """Change columns of a row: one already in the book, or one added on this sheet."""
+        added = self._added.get(table)
+        if added and added[0]["id"] <= key:
+            added[key - added[0]["id"]].update(columns)
+            return
+        names = tuple(sorted(columns))
+        self._changed[table, names].append({f"_{n}": columns[n] for n in names} | {"_id": key})
+
+    def flush(self) -> None:
+        """Write all of it."""
+        for table in metadata.sorted_tables:
+            rows = self._added.get(table)
+            if rows:
+                columns = table.columns.keys()
+                self.connection.execute(
+                    table.insert(), [{name: row.get(name) for name in columns} for row in rows]
+                )
+        for (table, names), changes in self._changed.items():
+            values: Mapping[str, Any] = {name: bindparam(f"_{name}") for name in names}
+            self.connection.execute(
+                table.update().where(table.c.id == bindparam("_id")).values(values), changes
+            )
+        self._added.clear()
+        self._changed.clear()

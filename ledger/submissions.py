@@ -1,0 +1,110 @@
+"""What was received, and the receipts under which it rests. 报送件。"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, func, select
+
+from ledger.schema import cases, inbox, submissions
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What already rests under an id: the hash of its body, its receipt, its lane's row."""
+
+    body_hash: bytes
+    receipt: str | None  # None: in the inbox, not yet judged
+    received_at: datetime
+
+
+def kept(connection: Connection, uids: Sequence[UUID]) -> dict[UUID, Kept]:
+    """Return those of `uids` that were judged already."""
+    rows = connection.execute(
+        select(
+            submissions.c.uid,
+            submissions.c.body_hash,
+            submissions.c.receipt,
+            submissions.c.received_at,
+        ).where(submissions.c.uid.in_(uids))
+    )
+    return {uid: Kept(body_hash, receipt, at) for uid, body_hash, receipt, at in rows}
+
+
+def waiting(connection: Connection, uids: Sequence[UUID]) -> dict[UUID, Kept]:
+    """Return those of `uids` that are in the inbox."""
+    rows = connection.execute(
+        select(inbox.c.uid, inbox.c.body_hash, inbox.c.received_at).where(inbox.c.uid.in_(uids))
+    )
+    return {uid: Kept(body_hash, None, at) for uid, body_hash, at in rows}
+
+
+def next_of_lane(connection: Connection, lane: str, limit: int) -> Sequence[RowMapping]:
+    """Return the oldest inbox rows of a lane."""
+    return (
+        connection.execute(
+            select(inbox).where(inbox.c.lane == lane).order_by(inbox.c.id).limit(limit)
+        )
+        .mappings()
+        .all()
+    )
+
+
+def leave_inbox(connection: Connection, keys: Iterable[int]) -> None:
+    """Take rows out of the inbox, in the transaction that judged them."""
+    connection.execute(inbox.delete().where(inbox.c.id.in_(list(keys))))
+
+
+def oldest_waiting(connection: Connection) -> datetime | None:
+    """Return the earliest `received_at` that waits to be judged."""
+    return connection.execute(
+        select(inbox.c.received_at).order_by(inbox.c.received_at).limit(1)
+    ).scalar()
+
+
+def count_waiting(connection: Connection) -> int:
+    """Return how many items wait to be judged."""
+    return connection.execute(select(func.count()).select_from(inbox)).scalar() or 0
+
+
+def of_case(connection: Connection, case_key: int) -> Sequence[RowMapping]:
+    """Return a case's items, oldest first."""
+    return (
+        connection.execute(
+            select(submissions)
+            .where(submissions.c.case_id == case_key)
+            .order_by(submissions.c.received_at, submissions.c.id)
+        )
+        .mappings()
+        .all()
+    )
+
+
+def one(connection: Connection, uid: UUID) -> dict[str, Any] | None:
+    """Return one item with its case's id, or None."""
+    row = (
+        connection.execute(
+            select(submissions, cases.c.uid.label("case_uid"))
+            .select_from(submissions.outerjoin(cases, cases.c.id == submissions.c.case_id))
+            .where(submissions.c.uid == uid)
+        )
+        .mappings()
+        .first()
+    )
+    return dict(row) if row else None
+
+
+def recent_of_unit(connection: Connection, unit_id: str, limit: int) -> Sequence[RowMapping]:
+    """Return a unit's newest items."""
+    return (
+        connection.execute(
+            select(submissions)
+            .where(submissions.c.unit_id == unit_id)
+            .order_by(submissions.c.id.desc())
+            .limit(limit)
+        )
+        .mappings()
+        .all()
+    )

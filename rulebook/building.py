@@ -1,0 +1,167 @@
+"""From what the files say to what the rules use. 由表到规则。"""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from pydantic import BaseModel
+
+from rulebook.law_tables import (
+    AlertPage,
+    Cited,
+    DailyPage,
+    DeliveryPage,
+    FirstReportPage,
+    FollowUpPage,
+    GradingPage,
+    LadderPage,
+    LadderTable,
+    Limit,
+)
+from rulebook.word_tables import ClassifiedPage, ContextPage, LexiconPage
+from rules.rulebook import (
+    Band,
+    ClassifiedRule,
+    Context,
+    DailyReport,
+    DeliveryRule,
+    GradeLadder,
+    Ladder,
+    Lexicon,
+    ObligationRule,
+    Points,
+    Rulebook,
+    Source,
+    Step,
+    SubtypeRule,
+    TimeLimit,
+)
+from vocabulary.terms import Duty
+
+
+class Book(BaseModel):
+    """Every file of the folder by its name. 全书。"""
+
+    acknowledgement: AlertPage
+    attention: AlertPage
+    classified: ClassifiedPage
+    daily: DailyPage
+    delivery: DeliveryPage
+    first_report: FirstReportPage
+    follow_up: FollowUpPage
+    grading: GradingPage
+    lexicon: LexiconPage
+    reporting_ladder: LadderPage
+    routine_context: ContextPage
+
+
+def build(book: Book, digest: str) -> Rulebook:
+    """Return the rulebook that the tables describe."""
+    return Rulebook(
+        obligations={rule.duty: rule for rule in _obligations(book)},
+        daily=tuple(
+            DailyReport(r.duty, r.due, r.opens, tuple(k.value for k in r.kinds), _source(r))
+            for r in book.daily.reports
+        ),
+        grades=tuple(
+            GradeLadder(
+                ladder.name,
+                tuple(Band(b.figures, b.low, b.high, b.severity) for b in ladder.bands),
+                _source(ladder),
+                ladder.in_force_from,
+            )
+            for ladder in book.grading.ladders
+        ),
+        lexicon=_lexicon(book.lexicon, book.routine_context),
+        classified=ClassifiedRule(
+            book.classified.mark, book.classified.never, _source(book.classified)
+        ),
+        delivery=_delivery(book.delivery),
+        digest=digest,
+    )
+
+
+def _obligations(book: Book) -> Iterator[ObligationRule]:
+    reporting = _ladder(book.reporting_ladder.ladder)
+    first, follow_up, daily = book.first_report, book.follow_up, book.daily
+    for duty, page in (
+        (Duty.PHONE_FIRST_REPORT, first.phone),
+        (Duty.WRITTEN_FIRST_REPORT, first.written),
+    ):
+        yield ObligationRule(duty, page.title, first.owed_to, _limits(page.profiles), reporting)
+    yield ObligationRule(
+        Duty.FOLLOW_UP_REPORT,
+        follow_up.title,
+        follow_up.owed_to,
+        _limits(follow_up.profiles),
+        reporting,
+    )
+    for report in daily.reports:
+        yield ObligationRule(report.duty, report.title, daily.owed_to, {}, reporting)
+    yield _alert(Duty.ACKNOWLEDGEMENT, book.acknowledgement)
+    yield _alert(Duty.LOOK, book.attention)
+
+
+def _alert(duty: Duty, page: AlertPage) -> ObligationRule:
+    length = timedelta(minutes=page.minutes)
+    limit = TimeLimit(length, page.clock, _source(page), page.in_force_from)
+    return ObligationRule(duty, page.title, page.owed_to, {"*": (limit,)}, _ladder(page.ladder))
+
+
+def _limits(profiles: Mapping[str, tuple[Limit, ...]]) -> dict[str, tuple[TimeLimit, ...]]:
+    """Newest first; of one day those for named grades first, then the one for all others."""
+    return {
+        profile: tuple(
+            TimeLimit(
+                timedelta(minutes=limit.minutes),
+                limit.clock,
+                _source(limit),
+                limit.in_force_from,
+                None if limit.severities is None else frozenset(limit.severities),
+            )
+            for limit in sorted(
+                limits, key=lambda v: (-v.in_force_from.toordinal(), v.severities is None)
+            )
+        )
+        for profile, limits in profiles.items()
+    }
+
+
+def _ladder(table: LadderTable) -> Ladder:
+    steps = tuple(Step(s.kind, timedelta(minutes=s.after_minutes), s.to) for s in table.steps)
+    return Ladder(table.name, steps, _source(table), table.at_once)
+
+
+def _delivery(page: DeliveryPage) -> DeliveryRule:
+    return DeliveryRule(
+        next_channel_after=timedelta(seconds=page.next_channel_after_seconds),
+        send_timeout=timedelta(seconds=page.send_timeout_seconds),
+        lease=timedelta(seconds=page.lease_seconds),
+        backoff=tuple(timedelta(seconds=wait) for wait in page.backoff_seconds),
+        link_valid=timedelta(hours=page.link_valid_hours),
+        source=_source(page),
+    )
+
+
+def _lexicon(page: LexiconPage, routine: ContextPage) -> Lexicon:
+    return Lexicon(
+        subtypes=tuple(
+            SubtypeRule(s.code, s.name, s.category, s.strong, s.weak) for s in page.subtypes
+        ),
+        harm=dict(page.harm),
+        happened=page.happened,
+        response=page.response,
+        trend=page.trend,
+        escalators=page.escalators,
+        vague_dates=page.vague_dates,
+        contexts=tuple(Context(**dict(c)) for c in routine.classes),
+        neutral=routine.neutral,
+        before=routine.before,
+        after=routine.after,
+        points=Points(**dict(page.points)),
+        source=_source(page),
+        context_source=_source(routine),
+    )
+
+
+def _source(cited: Cited) -> Source:
+    return Source(cited.source, cited.confidence, cited.verify)

@@ -1,0 +1,182 @@
+"""How the files of limits, ladders and grades are written. 时限、梯级、分级各表的写法。"""
+
+from datetime import date, time
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from vocabulary.terms import Clock, Duty, Role, Severity, StepKind, UnitKind
+
+
+class Table(BaseModel):
+    """Refuses names it does not know, so that a misspelled one is not lost in silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Cited(Table):
+    """Says where its values come from, and how sure we are of it. 依据与可信度。
+
+    L read in full, X read in part, S told by another, C from a code table, M from memory
+    (only with `verify: true`), D the house's own choice.
+    """
+
+    source: str = Field(min_length=1)
+    verify: bool = False
+    confidence: Literal["L", "X", "S", "C", "M", "D"]
+
+    @field_validator("confidence")
+    @classmethod
+    def _memory_is_marked(cls, confidence: str, info: ValidationInfo) -> str:
+        if confidence == "M" and not info.data.get("verify"):
+            raise ValueError("可信度为 M（凭记忆）的，须加 verify: true")
+        return confidence
+
+
+class Page(Table):
+    """A file opens with its title and its notes. 题名与说明。"""
+
+    title: str = Field(min_length=1)
+    note: str = Field(min_length=1)
+
+
+class Limit(Cited):
+    """One version of one limit. 一个版本。"""
+
+    in_force_from: date
+    minutes: int = Field(gt=0)
+    clock: Clock
+    severities: tuple[Severity, ...] | None = Field(default=None, min_length=1)
+
+
+class Medium(Table):
+    """The limits of the telephone report, or of the written one. 一种报送方式。"""
+
+    title: str
+    profiles: dict[str, tuple[Limit, ...]] = Field(min_length=1)
+
+
+class FirstReportPage(Page):
+    """first_report.yaml."""
+
+    owed_to: str
+    ladder: Literal["reporting"]
+    phone: Medium
+    written: Medium
+
+
+class FollowUpPage(Page):
+    """follow_up.yaml."""
+
+    owed_to: str
+    ladder: Literal["reporting"]
+    profiles: dict[str, tuple[Limit, ...]] = Field(min_length=1)
+
+
+class Daily(Cited):
+    """One report owed each day. 一种定时报告。"""
+
+    title: str
+    duty: Literal[Duty.NIL_REPORT]
+    opens: time
+    due: time
+    kinds: tuple[UnitKind, ...]
+
+    @model_validator(mode="after")
+    def _opens_before_due(self) -> Self:
+        if self.opens >= self.due:
+            raise ValueError("opens 须早于 due")
+        return self
+
+
+class DailyPage(Page):
+    """daily.yaml."""
+
+    owed_to: str
+    ladder: Literal["reporting"]
+    reports: tuple[Daily, ...] = Field(min_length=1, max_length=1)
+
+
+class Rung(Table):
+    """One step of a ladder. 一级。"""
+
+    kind: StepKind
+    after_minutes: int
+    to: tuple[Role, ...] = Field(min_length=1)
+
+
+class LadderTable(Cited):
+    """A ladder, from the bottom up. 梯级。"""
+
+    name: str
+    at_once: dict[Severity, tuple[Role, ...]] = {}
+    steps: tuple[Rung, ...] = Field(min_length=1)
+
+    @field_validator("steps")
+    @classmethod
+    def _rises(cls, steps: tuple[Rung, ...]) -> tuple[Rung, ...]:
+        if list(steps) != sorted(steps, key=lambda step: step.after_minutes):
+            raise ValueError("steps 须按 after_minutes 从早到晚排")
+        return steps
+
+
+class LadderPage(Page):
+    """reporting_ladder.yaml."""
+
+    ladder: LadderTable
+
+
+class AlertPage(Page, Cited):
+    """acknowledgement.yaml, attention.yaml."""
+
+    owed_to: str
+    minutes: int = Field(gt=0)
+    clock: Clock
+    in_force_from: date
+    ladder: LadderTable
+
+
+class BandTable(Table):
+    """One half-open band. 一档。"""
+
+    figures: tuple[Literal["deaths", "injured", "missing"], ...] = Field(min_length=1)
+    low: int = Field(ge=0)
+    high: int | None = None
+    severity: Severity
+
+    @model_validator(mode="after")
+    def _has_width(self) -> Self:
+        if self.high is not None and self.high <= self.low:
+            raise ValueError("high 须大于 low")
+        return self
+
+
+class GradeTable(Cited):
+    """One ladder of grades. 一套分级标准。"""
+
+    name: str
+    in_force_from: date
+    bands: tuple[BandTable, ...] = Field(min_length=1)
+
+
+class GradingPage(Page):
+    """grading.yaml."""
+
+    ladders: tuple[GradeTable, ...] = Field(min_length=1)
+
+
+class DeliveryPage(Page, Cited):
+    """delivery.yaml."""
+
+    next_channel_after_seconds: float = Field(gt=0)
+    send_timeout_seconds: float = Field(gt=0)
+    lease_seconds: float = Field(gt=0)
+    backoff_seconds: tuple[float, ...] = Field(min_length=1)
+    link_valid_hours: float = Field(gt=0)
+
+    @field_validator("lease_seconds")
+    @classmethod
+    def _outlives_the_send(cls, lease: float, info: ValidationInfo) -> float:
+        if lease <= info.data.get("send_timeout_seconds", 0):
+            raise ValueError("lease_seconds 须长于 send_timeout_seconds，否则两个进程会同时发")
+        return lease

@@ -1,0 +1,103 @@
+"""One incident, folded from the items that belong to it. 案卷。
+
+The fold sorts what it is given and counts each item once, so the case is the same whatever
+the order of arrival, and however often an item came.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from vocabulary.judgement import Casualties, Judgement
+from vocabulary.terms import Category, Severity, Stage, Verdict
+
+_VERDICTS = (Verdict.ROUTINE, Verdict.ATTENTION, Verdict.EMERGENCY)
+# Only a count that was checked may lower what was said before.
+_LOWERING = (Stage.CORRECTION, Stage.VERIFIED, Stage.FINAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a case. 案卷条目。"""
+
+    uid: UUID
+    received_at: datetime
+    unit_id: str
+    title: str
+    stage: Stage
+    judgement: Judgement
+    place: str | None = None
+    occurred_at: datetime | None = None
+    is_drill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is known of one incident so far. 案卷现状。"""
+
+    unit_id: str
+    title: str
+    verdict: Verdict
+    category: Category | None
+    subtype: str | None
+    code: str | None
+    severity_provisional: Severity | None
+    severity_final: Severity | None
+    casualties: Casualties
+    place: str | None
+    occurred_at: datetime | None
+    opened_at: datetime
+    updated_at: datetime
+    is_drill: bool
+
+    @property
+    def height(self) -> tuple[int, int]:
+        """How grave it is; a page is owed again when this rises."""
+        severity = self.severity_final or self.severity_provisional
+        return _VERDICTS.index(self.verdict), severity.rank if severity else 0
+
+
+def fold(entries: Iterable[Entry]) -> Case:
+    """Return the case that these items make. At least one is needed."""
+    ordered = sorted({e.uid: e for e in entries}.values(), key=lambda e: (e.received_at, e.uid))
+    first, last = ordered[0], ordered[-1]
+    gravest = max(ordered, key=lambda e: _VERDICTS.index(e.judgement.verdict))
+    return Case(
+        unit_id=first.unit_id,
+        title=first.title,
+        verdict=gravest.judgement.verdict,
+        category=gravest.judgement.category,
+        subtype=gravest.judgement.subtype,
+        code=gravest.judgement.code,
+        severity_provisional=_severity(ordered),
+        severity_final=next(
+            (e.judgement.severity for e in reversed(ordered) if e.stage is Stage.FINAL), None
+        ),
+        casualties=_casualties(ordered),
+        place=next((e.place for e in reversed(ordered) if e.place), None),
+        occurred_at=next((e.occurred_at for e in ordered if e.occurred_at), None),
+        opened_at=first.received_at,
+        updated_at=last.received_at,
+        is_drill=first.is_drill,
+    )
+
+
+def _severity(ordered: list[Entry]) -> Severity | None:
+    severity: Severity | None = None
+    for entry in ordered:
+        found = entry.judgement.severity
+        if found is None:
+            continue
+        if severity is None or entry.stage in _LOWERING or found.rank > severity.rank:
+            severity = found
+    return severity
+
+
+def _casualties(ordered: list[Entry]) -> Casualties:
+    counts = [e.judgement.casualties for e in reversed(ordered)]
+    return Casualties(
+        deaths=next((c.deaths for c in counts if c.deaths is not None), None),
+        injured=next((c.injured for c in counts if c.injured is not None), None),
+        missing=next((c.missing for c in counts if c.missing is not None), None),
+    )

@@ -1,0 +1,191 @@
+"""Who owes what by when, and what opened it. 应报事项的产生。
+
+A report never opens its own clock, or nothing would ever be missing: a telephone call opens
+the written report, the desk opens a unit's, the calendar opens the daily one. What a unit has
+just done is recorded as done, with the limit it was measured by.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Self
+
+from rules import ladder, timeliness
+from rules.rulebook import DailyReport, ObligationRule, Rulebook
+from rules.timeliness import Outage, Window
+from vocabulary.arrival import Arrival
+from vocabulary.china_time import at, civil_day
+from vocabulary.submission import Submission
+from vocabulary.terms import Clock, Duty, Fulfilment, Medium, Severity, Timeliness
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One duty of one unit, opened now. 应报事项。
+
+    `is_assumed` says that `known_at` was not given and `received_at` stands in for it until
+    the unit answers.
+    """
+
+    duty: Duty
+    owed_by: str
+    owed_to: str
+    opened_by: str
+    clock: Clock
+    counted_from: datetime
+    limit: timedelta
+    due_at: datetime
+    source: str
+    confidence: str
+    severity: Severity | None
+    step: int
+    next_at: datetime | None
+    is_assumed: bool = False
+    fulfilment: Fulfilment = Fulfilment.OPEN
+    timeliness: Timeliness = Timeliness.PENDING
+    fulfilled_at: datetime | None = None
+    overrun: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An item as the clocks see it. 到件。`counted_at` is `called_at` for a logged call."""
+
+    submission: Submission
+    owing_unit_id: str
+    received_at: datetime
+    severity: Severity | None
+
+    @classmethod
+    def of(cls, arrival: Arrival, severity: Severity | None) -> Self:
+        """Return an arrival as the clocks see it."""
+        return cls(arrival.submission, arrival.owing_unit_id, arrival.received_at, severity)
+
+    @property
+    def counted_at(self) -> datetime:
+        """The moment it counts from for timeliness."""
+        called_at = self.submission.called_at
+        return min(called_at, self.received_at) if called_at else self.received_at
+
+    @property
+    def known_at(self) -> datetime:
+        """When the unit knew: as stated, never after it told us; else when it told us."""
+        return min(self.submission.known_at or self.counted_at, self.counted_at)
+
+    @property
+    def day(self) -> date:
+        """The day whose law applies: that of the incident, in Beijing."""
+        return civil_day(self.submission.occurred_at or self.received_at)
+
+
+def of_first_report(
+    rulebook: Rulebook, profile: str, arrived: Arrived, outages: tuple[Outage, ...] = ()
+) -> list[Obligation]:
+    """Return what an emergency's first report has done and what it opens.
+
+    A unit's own written report meets the written one. A telephone call meets the call and
+    opens the written one; so does a case that the desk opened on a unit's behalf.
+    """
+    made = arrived.submission
+    is_call = made.medium is Medium.PHONE or made.called_at is not None
+    is_units_own = made.on_behalf_of is None
+    found = [_of(rulebook, profile, Duty.WRITTEN_FIRST_REPORT, arrived)]
+    if is_call:
+        found.append(_of(rulebook, profile, Duty.PHONE_FIRST_REPORT, arrived))
+    done = Duty.PHONE_FIRST_REPORT if is_call else Duty.WRITTEN_FIRST_REPORT
+    if is_call or is_units_own:
+        found = [
+            _met(o, arrived, outages, rulebook.obligations[o.duty]) if o.duty is done else o
+            for o in found
+        ]
+    return [*found, _of(rulebook, profile, Duty.FOLLOW_UP_REPORT, arrived)]
+
+
+def of_alert(
+    rulebook: Rulebook, duty: Duty, desk_id: str, opened_at: datetime, severity: Severity | None
+) -> Obligation:
+    """Return the desk's own obligation to acknowledge an alert, or to look at an item."""
+    rule = rulebook.obligations[duty]
+    limit = rule.limit("*", civil_day(opened_at), severity)
+    due_at = opened_at + limit.length
+    place = ladder.start(rule.ladder, due_at, opened_at)
+    return Obligation(
+        duty=duty,
+        owed_by=desk_id,
+        owed_to=rule.owed_to,
+        opened_by="警报" if duty is Duty.ACKNOWLEDGEMENT else "关注件",
+        clock=Clock.RECEIVED,
+        counted_from=opened_at,
+        limit=limit.length,
+        due_at=due_at,
+        source=str(limit.source),
+        confidence=limit.source.confidence,
+        severity=severity,
+        step=place.step,
+        next_at=place.next_at,
+    )
+
+
+def of_day(rulebook: Rulebook, report: DailyReport, unit_id: str, day: date) -> Obligation:
+    """Return a unit's daily report for `day`, opened by the calendar."""
+    rule = rulebook.obligations[report.duty]
+    opens, due_at = at(day, report.opens), at(day, report.due)
+    place = ladder.start(rule.ladder, due_at, opens)
+    return Obligation(
+        duty=report.duty,
+        owed_by=unit_id,
+        owed_to=rule.owed_to,
+        opened_by=f"{day.isoformat()} 定时",
+        clock=Clock.RECEIVED,
+        counted_from=opens,
+        limit=due_at - opens,
+        due_at=due_at,
+        source=str(report.source),
+        confidence=report.source.confidence,
+        severity=None,
+        step=place.step,
+        next_at=place.next_at,
+    )
+
+
+def _of(rulebook: Rulebook, profile: str, duty: Duty, arrived: Arrived) -> Obligation:
+    rule = rulebook.obligations[duty]
+    limit = rule.limit(profile, arrived.day, arrived.severity)
+    stated = arrived.submission
+    start = {
+        Clock.KNOWN: arrived.known_at,
+        Clock.OCCURRED: stated.occurred_at or arrived.known_at,
+        Clock.RECEIVED: arrived.received_at,
+    }[limit.clock]
+    due_at = start + limit.length
+    place = ladder.start(rule.ladder, due_at, arrived.received_at)
+    return Obligation(
+        duty=duty,
+        owed_by=arrived.owing_unit_id,
+        owed_to=rule.owed_to,
+        opened_by="电话报" if stated.medium is Medium.PHONE else "首报",
+        clock=limit.clock,
+        counted_from=start,
+        limit=limit.length,
+        due_at=due_at,
+        source=str(limit.source),
+        confidence=limit.source.confidence,
+        severity=arrived.severity,
+        step=place.step,
+        next_at=place.next_at,
+        is_assumed=limit.clock is Clock.KNOWN and stated.known_at is None,
+    )
+
+
+def _met(
+    owed: Obligation, arrived: Arrived, outages: tuple[Outage, ...], rule: ObligationRule
+) -> Obligation:
+    window = Window(owed.counted_from, owed.due_at, ladder.cutoff(rule.ladder))
+    finding = timeliness.judge_received(window, arrived.counted_at, outages)
+    return replace(
+        owed,
+        fulfilment=Fulfilment.MET,
+        timeliness=finding.timeliness,
+        fulfilled_at=arrived.counted_at,
+        overrun=finding.overrun,
+        next_at=None,
+    )

@@ -1,0 +1,110 @@
+"""One pass over a text: what each sentence tells. 逐句通读。
+
+A trigger counts only while it is *live*: not silenced by a word before it in the same clause
+(“未发生火灾”, “一旦爆炸”) nor by one right behind it (“火灾隐患”). The whole text is read,
+because an item may open with achievements and hide the trouble in its last sentence.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from rules.lexicon import (
+    BREAK,
+    EARLY_SIGN,
+    HAPPENED,
+    HARM,
+    PAUSE,
+    RESPONSE,
+    ROUTINE,
+    SENSITIVE,
+    VAGUE_DATE,
+    Word,
+    Words,
+)
+
+_FULL_WIDTH = re.compile("[０-９．：]")
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９．：", "0123456789.:")
+_REACH = 2  # letters between a trigger and a word that makes it a mere name: “火灾等隐患”
+
+
+class Sentence:
+    """What one sentence tells. 一句。"""
+
+    __slots__ = ("end", "happened", "harm", "is_harmed", "live", "response", "routine", "start")
+
+    def __init__(self, start: int) -> None:
+        """Open a sentence at that letter."""
+        self.start = start
+        self.end = start
+        self.live: list[Word] = []
+        self.harm: list[Word] = []  # silenced ones too: “无人员伤亡” is told by them
+        self.is_harmed = False  # by one that was not silenced
+        self.happened: list[Word] = []
+        self.response: list[Word] = []
+        self.routine = 0
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the whole text tells; of the sentences only those with a trigger or harm. 通读所得。"""
+
+    text: str
+    title_end: int
+    sentences: list[Sentence] = field(default_factory=list)
+    title_routine: list[Word] = field(default_factory=list)
+    routine: list[Word] = field(default_factory=list)
+    early_signs: list[Word] = field(default_factory=list)
+    sensitive: list[Word] = field(default_factory=list)
+    vague_dates: list[Word] = field(default_factory=list)
+
+
+def read(title: str, body: str, words: Words) -> Reading:
+    """Return what title and body tell; the title is a sentence of its own."""
+    text = f"{title}\n{body}\n"
+    if _FULL_WIDTH.search(text):
+        text = text.translate(_HALF_WIDTH)
+    reading = Reading(text, len(title))
+    sentence = Sentence(0)
+    is_silenced, last_end = False, -_REACH - 1
+    known = words.words
+    for index, start, end in words.find(text):
+        word = known[index]
+        kind = word.kind
+        if kind == PAUSE:
+            is_silenced = False
+        elif kind == BREAK:
+            sentence.end = start
+            if sentence.live or sentence.harm:
+                reading.sentences.append(sentence)
+            sentence = Sentence(end)
+            is_silenced = False
+        elif kind <= HARM:
+            if kind != HARM and not is_silenced:
+                sentence.live.append(word)
+                last_end = end
+            if word.tells_harm:
+                sentence.harm.append(word)
+                sentence.is_harmed |= not is_silenced
+        else:
+            if word.silences_last and sentence.live and start - last_end <= _REACH:
+                sentence.live.pop()
+            is_silenced = is_silenced or word.silences_next
+            _note(reading, sentence, word)
+    return reading
+
+
+def _note(reading: Reading, sentence: Sentence, word: Word) -> None:
+    kind = word.kind
+    if kind == ROUTINE:
+        sentence.routine += 1
+        (reading.routine if sentence.start else reading.title_routine).append(word)
+    elif kind == HAPPENED:
+        sentence.happened.append(word)
+    elif kind == RESPONSE:
+        sentence.response.append(word)
+    elif kind == EARLY_SIGN:
+        reading.early_signs.append(word)
+    elif kind == SENSITIVE:
+        reading.sensitive.append(word)
+    elif kind == VAGUE_DATE:
+        reading.vague_dates.append(word)

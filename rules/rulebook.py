@@ -1,0 +1,218 @@
+"""The rulebook as values: limits, ladders, grades, lexicon. 规章。
+
+Read from `rulebook/*.yaml` by `rulebook.load`; every value carries its source and confidence,
+and dated values are asked by the civil day (Beijing's) of the incident.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from vocabulary.terms import Category, Clock, Duty, Role, Severity, StepKind
+
+
+class NoLimitInForceError(LookupError):
+    """No version of the limit was in force on that day, so nothing can be judged by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value comes from. 依据。`verify` marks a value not yet checked by a person."""
+
+    title: str
+    confidence: str
+    verify: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.title}（未经核对）" if self.verify else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung of a ladder, relative to the due instant. 梯级。
+
+    `after` may be negative (a nudge before it is due). `to` are posts; the unit's posts are
+    those of the unit that owes, the others are the county desk's.
+    """
+
+    kind: StepKind
+    after: timedelta
+    to: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The steps of an unmet obligation, in order of `after`. 逐级提醒。
+
+    `at_once` are the posts called together at the very start when the case is of at least
+    the given severity.
+    """
+
+    name: str
+    steps: tuple[Step, ...]
+    source: Source
+    at_once: Mapping[Severity, tuple[Role, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimit:
+    """One version of one limit. 时限。“Within” includes its last instant."""
+
+    length: timedelta
+    clock: Clock
+    source: Source
+    in_force_from: date
+    severities: frozenset[Severity] | None = None  # None: whatever the severity
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationRule:
+    """How one kind of obligation runs: its limits by profile, its ladder. 应报事项规则。"""
+
+    duty: Duty
+    title: str
+    owed_to: str
+    limits: Mapping[str, tuple[TimeLimit, ...]]  # by profile, newest first; "*" for any profile
+    ladder: Ladder
+
+    def limit(self, profile: str, day: date, severity: Severity | None) -> TimeLimit:
+        """Return the limit of the profile in force on `day` for a case of that severity.
+
+        Raises:
+            NoLimitInForceError: the day is before the first version.
+        """
+        for limit in (*self.limits.get(profile, ()), *self.limits.get("*", ())):
+            if limit.in_force_from <= day and (
+                limit.severities is None or severity in limit.severities
+            ):
+                return limit
+        raise NoLimitInForceError(f"{self.duty.value} on {day.isoformat()} under {profile}")
+
+
+@dataclass(frozen=True, slots=True)
+class DailyReport:
+    """A report owed each day at a fixed hour of Beijing. 定时报告。"""
+
+    duty: Duty
+    due: time
+    opens: time
+    kinds: tuple[str, ...]  # unit kinds that owe it
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class SubtypeRule:
+    """One sub-type with its words. 子类。"""
+
+    code: str
+    name: str
+    category: Category
+    strong: tuple[str, ...]
+    weak: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A half-open band [low, high) of a sum of figures that means one grade. 分级档。"""
+
+    figures: tuple[str, ...]  # deaths, injured, missing: added up
+    low: int
+    high: int | None
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class GradeLadder:
+    """Any-of, highest wins. 分级标准。"""
+
+    name: str
+    bands: tuple[Band, ...]
+    source: Source
+    in_force_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One class of routine context: its words weigh an item down. 日常语境。"""
+
+    name: str
+    weight: int  # for a word, at most twice over
+    in_title: int  # more, when the title says it
+    words: tuple[str, ...]
+    lifted_by_drill: bool = False  # of no weight in an item that is marked as a drill
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What each kind of evidence is worth, and how much makes a verdict. 分值。"""
+
+    strong: int  # a word that is an emergency by itself
+    second_strong: int  # another one in the same sentence
+    each_sentence: int  # for each sentence that has one, three at most
+    weak: int
+    second_weak: int
+    harm: int
+    figures: int  # counted dead, injured, missing or trapped
+    scale: int  # counted people, households, houses or fields
+    clock_time: int
+    happened: int
+    response: int
+    sensitive: int
+    early_sign: int  # raises to attention only
+    routine_in_sentence: int  # taken off for a word beside the evidence, at most three times
+    attention: int
+    emergency: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Words by what they do to a verdict. 词表。"""
+
+    subtypes: tuple[SubtypeRule, ...]
+    harm: Mapping[str, tuple[str, ...]]  # deaths, injured, missing, trapped, damage → words
+    happened: tuple[str, ...]
+    response: tuple[str, ...]
+    trend: tuple[str, ...]  # early signs: attention
+    escalators: Mapping[str, tuple[str, ...]]  # what is sensitive whatever the grade
+    vague_dates: tuple[str, ...]
+    contexts: tuple[Context, ...]
+    neutral: tuple[str, ...]  # set phrases that hold a trigger and do not mean it
+    before: tuple[str, ...]  # what follows in the clause is no fact
+    after: tuple[str, ...]  # what stands just before is only a name
+    points: Points
+    source: Source
+    context_source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifiedRule:
+    """How a secrecy mark is written, and what only looks like one. 密级标志。"""
+
+    mark: str  # a regular expression
+    never: tuple[str, ...]
+    source: Source
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The whole law as this house knows it. 规章全书。`digest` names this very text."""
+
+    obligations: Mapping[Duty, ObligationRule]
+    daily: tuple[DailyReport, ...]
+    grades: tuple[GradeLadder, ...]
+    lexicon: Lexicon
+    classified: ClassifiedRule
+    delivery: "DeliveryRule"
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRule:
+    """The house's own times for sending. 发送规则。Not law: measured or chosen, and cited so."""
+
+    next_channel_after: timedelta
+    send_timeout: timedelta
+    lease: timedelta
+    backoff: tuple[timedelta, ...]  # waits between rounds over all channels; then it is failed
+    link_valid: timedelta
+    source: Source

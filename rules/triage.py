@@ -1,0 +1,120 @@
+"""Emergency, attention or routine? 研判。
+
+Built once from a rulebook, then asked for each item. Pure: the same item under the same
+rulebook always gets the same judgement, with its grounds.
+"""
+
+from datetime import date
+
+from rules import classified
+from rules.elements import missing_elements
+from rules.extraction import extract, overruled
+from rules.grading import grade
+from rules.lane import Lane
+from rules.lexicon import Words, compile_lexicon, compile_triggers, for_drills
+from rules.reading import Reading, read
+from rules.reasons import reasons, stated
+from rules.rulebook import Lexicon, Rulebook, SubtypeRule
+from rules.subtype import choose
+from rules.weighing import Weight, ceiling, weigh
+from vocabulary.china_time import civil_day
+from vocabulary.judgement import Casualties, Judgement
+from vocabulary.submission import Submission
+from vocabulary.terms import Category, Severity, Verdict
+
+_MOST_EARLY_SIGNS = 2
+
+
+class Judge:
+    """The rules of triage under one rulebook. 研判。"""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        """Compile the rulebook's words: some milliseconds."""
+        self._rulebook = rulebook
+        self._lexicon = rulebook.lexicon
+        self._drill_lexicon = for_drills(rulebook.lexicon)
+        self._words = compile_lexicon(self._lexicon)
+        self._drill_words = compile_lexicon(self._drill_lexicon)
+        self._triggers = compile_triggers(self._lexicon)
+
+    def __call__(self, submission: Submission) -> Judgement:
+        """Judge one item by its whole text and what was stated beside it. 研判一件。
+
+        A drill is judged like the real thing. A figure that the sender states makes an
+        emergency whatever the prose says: nobody fills in two dead for a routine item.
+        """
+        lexicon, words = self._for(is_drill=submission.is_drill)
+        reading = read(submission.title, submission.body, words)
+        found = _casualties(reading)
+        casualties = overruled(found, submission)
+        weight = weigh(reading, found, lexicon)
+        verdict = self._verdict(submission, reading, weight)
+        why = reasons(verdict, reading, weight, lexicon)
+        if _stated(submission):
+            why = (stated(lexicon), *why)
+        if verdict is Verdict.ROUTINE:
+            return Judgement(verdict, casualties=casualties, reasons=why)
+
+        subtype = choose(reading.sentences, weight.best)
+        severity: Severity | None = None
+        missing: tuple[str, ...] = ()
+        if verdict is Verdict.EMERGENCY:
+            severity, graded = grade(casualties, self._rulebook, _day(submission))
+            missing = missing_elements(submission, reading, casualties)
+            why = (*why, graded)
+        return Judgement(verdict, *_class(subtype), severity, casualties, missing, why)
+
+    def lane(self, title: str, body: str, *figures: int | None, is_drill: bool = False) -> Lane:
+        """Return the lane: no verdict, but never too low. 分道。
+
+        An item without a trigger, as most routine ones are, costs one quick scan. One with a
+        trigger is read, and goes to express if it could be an emergency once its numbers are
+        read too.
+
+        Args:
+            figures: deaths, injured and missing as the sender stated them.
+        """
+        if any(figures):
+            return Lane.EXPRESS
+        if not (self._triggers.find(title) or self._triggers.find(body)):
+            return Lane.SUBMISSIONS
+        lexicon, words = self._for(is_drill=is_drill)
+        most = ceiling(read(title, body, words), lexicon)
+        return Lane.EXPRESS if most >= lexicon.points.emergency else Lane.SUBMISSIONS
+
+    def is_classified(self, text: str) -> bool:
+        """Say whether the text bears a secrecy mark."""
+        rule = self._rulebook.classified
+        return classified.find_mark(text, rule.mark, rule.never)
+
+    def _for(self, *, is_drill: bool) -> tuple[Lexicon, Words]:
+        if is_drill:
+            return self._drill_lexicon, self._drill_words
+        return self._lexicon, self._words
+
+    def _verdict(self, submission: Submission, reading: Reading, weight: Weight) -> Verdict:
+        points = self._lexicon.points
+        if weight.points >= points.emergency or _stated(submission):
+            return Verdict.EMERGENCY
+        signs = min(len({word.text for word in reading.early_signs}), _MOST_EARLY_SIGNS)
+        if weight.points + points.early_sign * signs >= points.attention:
+            return Verdict.ATTENTION
+        return Verdict.ROUTINE
+
+
+def _class(subtype: SubtypeRule | None) -> tuple[Category | None, str | None, str | None]:
+    return (subtype.category, subtype.name, subtype.code) if subtype else (None, None, None)
+
+
+def _day(submission: Submission) -> date:
+    """The day whose law applies; an incident without a date is judged by the newest."""
+    return civil_day(submission.occurred_at) if submission.occurred_at else date.max
+
+
+def _casualties(reading: Reading) -> Casualties:
+    told = [reading.text[s.start : s.end] for s in reading.sentences if s.harm]
+    return extract(told) if told else Casualties()
+
+
+def _stated(submission: Submission) -> bool:
+    return bool(submission.deaths or submission.injured or submission.missing)

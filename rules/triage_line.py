@@ -1,0 +1,31 @@
+"""One line of `jibao triage`: a judgement as JSON can carry it. 研判输出行。"""
+
+from vocabulary.judgement import Judgement
+
+
+def triage_line(item_id: object, judgement: Judgement) -> dict[str, object]:
+    """Return the line for an item; ids go back as they came. 输出一行。"""
+    casualties = judgement.casualties
+    return {
+        "id": item_id,
+        "verdict": judgement.verdict.value,
+        "category": judgement.category and judgement.category.value,
+        "subtype": judgement.subtype,
+        "code": judgement.code,
+        "severity": judgement.severity and judgement.severity.value,
+        "deaths": casualties.deaths,
+        "injured": casualties.injured,
+        "missing": casualties.missing,
+        "trapped": casualties.trapped,
+        "missing_elements": list(judgement.missing_elements),
+        "reasons": [
+            {
+                "rule": reason.rule,
+                "sentence": reason.sentence,
+                "words": list(reason.words),
+                "source": reason.source,
+                "confidence": reason.confidence,
+            }
+            for reason in judgement.reasons
+        ],
+    }

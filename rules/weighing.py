@@ -1,0 +1,131 @@
+"""How much speaks for an emergency, and how much against. 称量。
+
+The best sentence gives the points; what the whole text adds or takes off comes on top. The
+points are data (rulebook/lexicon.yaml), so the sum can be read out to whoever asks why.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from rules.lexicon import STRONG
+from rules.reading import Reading, Sentence
+from rules.rulebook import Lexicon, Points
+from vocabulary.judgement import Casualties
+from vocabulary.terms import Category
+
+_AT_MOST_SENTENCES = 3
+_AT_MOST_ROUTINE = 3
+_AT_MOST_OF_A_CONTEXT = 2
+
+_CLOCK_TIME = re.compile(r"\d[时点:]|\d分许")
+_NUMBER = re.compile(r"[\d十百千万数]")  # in whatever _PEOPLE and _SCALE can match
+_PEOPLE = re.compile(
+    r"(?:\d|[十百千万数])[余多来]?[名位]?[余多]?(?:[一-龥]{0,4})"
+    r"(?:群众|村民|居民|工人|民工|业主|家长|司机|职工|员工|商户|学生|师生|幼儿|儿童|患者|病例|人|例)"
+)
+_SCALE = re.compile(
+    r"(?=[转疏撤安受停断倒绝烧死冲中\d十百千万数])(?:"
+    r"(?:转移|疏散|撤离|安置|受灾|停电|停水|断水|停气|倒塌|倒伏|绝收|受损|烧毁|死亡|冲毁|中断)[^，。；]{0,12}"
+    r"(?:\d|[十百千万数])[^，。；]{0,4}[人户间亩栋处座条头只公里小时万]"
+    r"|(?:\d|[十百千万数])[余多]?[万千百]?[余多]?(?:户|间|亩|栋|座|条|头|只|羽|人)[^，。；\d]{0,10}"
+    r"(?:停电|停水|断水|停气|受灾|绝收|倒塌|被淹|受损|烧毁|死亡|病死)|[4-9]\.\d级)"
+)
+_COUNTED_BY_PEOPLE = (Category.PUBLIC_HEALTH, Category.SOCIAL_SECURITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """The sum, and the sentence it rests on; `best` is None when nothing speaks for it. 分量。"""
+
+    points: int
+    best: Sentence | None
+    has_figures: bool
+    has_scale: bool
+
+
+def weigh(reading: Reading, casualties: Casualties, lexicon: Lexicon) -> Weight:
+    """Return what the whole text weighs."""
+    points = lexicon.points
+    has_figures = any(
+        (casualties.deaths, casualties.injured, casualties.missing, casualties.trapped)
+    )
+    told = _told(reading)
+    if not told:
+        return Weight(points.figures if has_figures else 0, None, has_figures, has_scale=False)
+    best, total = _without_numbers(told, reading, lexicon)
+    has_scale = _has_scale(best, reading.text)
+    total += points.figures * has_figures + points.scale * has_scale
+    return Weight(total, best, has_figures, has_scale)
+
+
+def ceiling(reading: Reading, lexicon: Lexicon) -> int:
+    """Return the most that `weigh` could find, without reading a single number.
+
+    Wherever there could be a figure it is taken as found: the lanes may err upwards only.
+    """
+    points = lexicon.points
+    figures = points.figures if any(s.harm for s in reading.sentences) else 0
+    told = _told(reading)
+    if not told:
+        return figures
+    scale = points.scale if _NUMBER.search(reading.text) else 0
+    return _without_numbers(told, reading, lexicon)[1] + figures + scale
+
+
+def _told(reading: Reading) -> list[Sentence]:
+    return [s for s in reading.sentences if s.live or s.is_harmed]
+
+
+def _without_numbers(
+    told: list[Sentence], reading: Reading, lexicon: Lexicon
+) -> tuple[Sentence, int]:
+    points = lexicon.points
+    sums = [_sentence(s, reading.text, points) for s in told]
+    most = max(sums)
+    strong = sum(any(w.kind == STRONG for w in s.live) for s in told)
+    total = most + points.each_sentence * min(strong, _AT_MOST_SENTENCES)
+    total += points.sensitive * bool(reading.sensitive) - _context(reading, lexicon)
+    return told[sums.index(most)], total
+
+
+def _sentence(sentence: Sentence, text: str, points: Points) -> int:
+    strong = len({w.text for w in sentence.live if w.kind == STRONG})
+    weak = len({w.text for w in sentence.live}) - strong
+    total = (
+        points.strong * (strong > 0)
+        + points.second_strong * (strong > 1)
+        + points.weak * (weak > 0)
+        + points.second_weak * (weak > 1)
+        + points.harm * sentence.is_harmed
+        + points.happened * bool(sentence.happened)
+        + points.response * bool(sentence.response)
+        - points.routine_in_sentence * min(sentence.routine, _AT_MOST_ROUTINE)
+    )
+    if _CLOCK_TIME.search(text, sentence.start, sentence.end):
+        total += points.clock_time
+    return total
+
+
+def _has_scale(sentence: Sentence, text: str) -> bool:
+    by_people = any(
+        subtype.category in _COUNTED_BY_PEOPLE
+        for word in sentence.live
+        for subtype in word.subtypes
+    )
+    if by_people and _PEOPLE.search(text, sentence.start, sentence.end):
+        return True
+    return bool(_SCALE.search(text, sentence.start, sentence.end))
+
+
+def _context(reading: Reading, lexicon: Lexicon) -> int:
+    everywhere = Counter(w.group for w in (*reading.title_routine, *reading.routine))
+    if not everywhere:
+        return 0
+    in_title = {w.group for w in reading.title_routine}
+    return sum(
+        context.weight * min(everywhere[context.name], _AT_MOST_OF_A_CONTEXT)
+        + (context.in_title if context.name in in_title else 0)
+        for context in lexicon.contexts
+        if context.name in everywhere
+    )

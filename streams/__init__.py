@@ -1,0 +1,1 @@
+"""Intake, clock, deliver: what arrives, what is due, what must be sent. 流。"""

@@ -1,0 +1,205 @@
+"""A person takes an alert in hand, or gives it back. 签收。
+
+An acknowledgement stops the ladder, cancels the calls not yet made and tells those already
+called. It never stops the clock of a report: the unit owes what it owed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+
+from ledger import cases, deliveries
+from ledger.effects import Effects, Sending
+from ledger.schema import alerts, obligations, submissions
+from ledger.schema import deliveries as deliveries_table
+from ledger.sheet import Sheet
+from ledger.writer import Done
+from notifiers import wording
+from rules import ladder, timeliness
+from rules.timeliness import Window
+from streams import paging
+from streams.desk import Desk
+from vocabulary.hand import Hand, Standing
+from vocabulary.identity import derived_uid
+from vocabulary.message import Message
+from vocabulary.terms import DeliveryState, Duty, Fulfilment, Timeliness
+
+
+@dataclass(frozen=True)
+class Acknowledging:
+    """The acts of acknowledgement, for the writer to do. `Done` holds a `Standing` or None."""
+
+    desk: Desk
+
+    def acknowledge(self, connection: Connection, hands: Sequence[Hand]) -> list[Done]:
+        """Take alerts in hand; the first hand counts and a second changes nothing."""
+        return [self._each(connection, hand, self._take) for hand in hands]
+
+    def take_back(self, connection: Connection, hands: Sequence[Hand]) -> list[Done]:
+        """Give alerts back: the ladder goes on at the step of now."""
+        return [self._each(connection, hand, self._give_back) for hand in hands]
+
+    def _each(self, connection: Connection, hand: Hand, act: Any) -> Done:
+        row = (
+            connection.execute(select(alerts).where(alerts.c.uid == hand.alert_uid))
+            .mappings()
+            .first()
+        )
+        if row is None:
+            return Done(None)
+        sheet = Sheet(connection)
+        done: Done = act(sheet, hand, row)
+        sheet.flush()
+        return done
+
+    def _take(self, sheet: Sheet, hand: Hand, alert: RowMapping) -> Done:
+        if alert["acknowledged_at"] is not None:
+            return Done(_standing(alert, is_change=False))
+        key = alert["id"]
+        sheet.change(alerts, key, acknowledged_at=hand.at, acknowledged_by=hand.person_id)
+        for owed in _owed_for(sheet.connection, key, Fulfilment.OPEN):
+            self._meet(sheet, owed, hand)
+        called = deliveries.of_alert(sheet.connection, key)
+        for delivery in called:
+            if (
+                delivery["state"] == DeliveryState.PENDING.value
+                and delivery["rank"] == paging.ALERT
+            ):
+                sheet.change(
+                    deliveries_table,
+                    delivery["id"],
+                    state=DeliveryState.CANCELLED.value,
+                    next_at=None,
+                )
+        _mark_seen(sheet.connection, alert, hand)
+        cases.note(
+            sheet,
+            "acknowledged",
+            hand.at,
+            alert["case_id"],
+            alert=str(alert["uid"]),
+            by=hand.person_id,
+        )
+        text = wording.stood_down(
+            alert["title"], by=self.desk.directory.name(hand.person_id), acknowledged_at=hand.at
+        )
+        sendings = self._tell(sheet, alert, hand, called, lambda _: text)
+        return Done(
+            Standing(alert["uid"], hand.at, hand.person_id, is_change=True),
+            Effects(sendings=tuple(sendings)),
+        )
+
+    def _meet(self, sheet: Sheet, owed: RowMapping, hand: Hand) -> None:
+        rule = self.desk.rulebook.obligations[Duty(owed["duty"])]
+        window = Window(owed["counted_from"], owed["due_at"], ladder.cutoff(rule.ladder))
+        finding = timeliness.judge_received(window, hand.at)
+        sheet.change(
+            obligations,
+            owed["id"],
+            fulfilment=Fulfilment.MET.value,
+            timeliness=finding.timeliness.value,
+            fulfilled_at=hand.at,
+            fulfilled_by=hand.person_id,
+            next_at=None,
+        )
+
+    def _give_back(self, sheet: Sheet, hand: Hand, alert: RowMapping) -> Done:
+        if alert["acknowledged_at"] is None:
+            return Done(_standing(alert, is_change=False))
+        sheet.change(alerts, alert["id"], acknowledged_at=None, acknowledged_by=None)
+        steps = []
+        for owed in _owed_for(sheet.connection, alert["id"], Fulfilment.MET):
+            rule = self.desk.rulebook.obligations[Duty(owed["duty"])]
+            place = ladder.resume(rule.ladder, owed["due_at"], hand.at)
+            steps.append(place.next_at)
+            sheet.change(
+                obligations,
+                owed["id"],
+                fulfilment=Fulfilment.OPEN.value,
+                timeliness=Timeliness.PENDING.value,
+                fulfilled_at=None,
+                fulfilled_by=None,
+                step=place.step,
+                next_at=place.next_at,
+            )
+        cases.note(
+            sheet,
+            "taken_back",
+            hand.at,
+            alert["case_id"],
+            alert=str(alert["uid"]),
+            by=hand.person_id,
+        )
+        called = deliveries.of_alert(sheet.connection, alert["id"])
+        by = self.desk.directory.name(hand.person_id)
+        sendings = self._tell(
+            sheet,
+            alert,
+            hand,
+            called,
+            lambda recipient: wording.taken_back(
+                alert["title"],
+                alert["summary"],
+                by=by,
+                link=self.desk.links.to_acknowledge(alert["uid"], recipient),
+            ),
+        )
+        return Done(
+            Standing(alert["uid"], None, None, is_change=True),
+            Effects(
+                sendings=tuple(sendings), next_step_at=min((s for s in steps if s), default=None)
+            ),
+        )
+
+    def _tell(
+        self,
+        sheet: Sheet,
+        alert: RowMapping,
+        hand: Hand,
+        called: Sequence[RowMapping],
+        text: Callable[[str], Message],
+    ) -> list[Sending]:
+        """Tell those already called, once for this hand; the hand's own person knows."""
+        told = dict.fromkeys(d["recipient"] for d in called if d["rank"] == paging.ALERT)
+        told.pop(hand.person_id, None)
+        about = paging.About(
+            derived_uid(alert["uid"], "hand", hand.at.isoformat()),
+            "hand",
+            paging.NOTICE,
+            hand.at,
+            alert_key=alert["id"],
+            case_key=alert["case_id"],
+        )
+        return paging.write(sheet, self.desk, about, told, text)
+
+
+def _owed_for(
+    connection: Connection, alert_key: int, fulfilment: Fulfilment
+) -> Sequence[RowMapping]:
+    return (
+        connection.execute(
+            select(obligations).where(
+                obligations.c.alert_id == alert_key, obligations.c.fulfilment == fulfilment.value
+            )
+        )
+        .mappings()
+        .all()
+    )
+
+
+def _mark_seen(connection: Connection, alert: RowMapping, hand: Hand) -> None:
+    if alert["case_id"] is None:
+        return
+    connection.execute(
+        submissions.update()
+        .where(submissions.c.case_id == alert["case_id"], submissions.c.seen_at.is_(None))
+        .values(seen_at=hand.at, seen_by=hand.person_id)
+    )
+
+
+def _standing(alert: RowMapping, *, is_change: bool) -> Standing:
+    return Standing(
+        alert["uid"], alert["acknowledged_at"], alert["acknowledged_by"], is_change=is_change
+    )

@@ -1,0 +1,137 @@
+"""Carry committed texts to people and write down what came of it. 送达。
+
+Woken at commit by the intents that were just written, with a sweep each second for safety.
+Alerts go before notices. A channel that is silent for `next_channel_after` is left to its
+answer while the next one starts; a late success is noted.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+
+from sqlalchemy import Connection
+
+from ledger import deliveries, flags
+from ledger.book import Book, BookAwayError
+from ledger.effects import Sending
+from ledger.writer import Rank, Writer
+from notifiers import wording
+from notifiers.carrier import Carrier
+from notifiers.outcome import Outcome, Refused
+from streams.desk import Desk
+from streams.outbound import Answered, Outbound
+from vocabulary import terms
+from vocabulary.message import Message
+
+_SWEEP = 1.0  # seconds
+_AT_ONCE = 500
+_SLICE = 25  # sends started before the loop gets its turn
+_RETRY_WRITE = 0.2
+
+
+@dataclass
+class Deliver:
+    """The loop side of delivery."""
+
+    desk: Desk
+    book: Book
+    writer: Writer
+    carrier: Carrier
+    now: Callable[[], datetime]
+    on_answer: Callable[[terms.Outcome], None]
+    is_muted: bool = False
+    last_swept_at: datetime | None = None
+    _acts: Outbound = field(init=False)
+    _waiting: "asyncio.PriorityQueue[tuple[int, int, Sending]]" = field(
+        default_factory=asyncio.PriorityQueue
+    )
+    _carrying: set["asyncio.Task[None]"] = field(default_factory=set)
+    _numbers: "count[int]" = field(default_factory=count)
+
+    def __post_init__(self) -> None:
+        """Make the acts."""
+        self._acts = Outbound(self.desk)
+
+    def take(self, sendings: Iterable[Sending]) -> None:
+        """Take committed intents to carry; call it in the loop."""
+        if self.is_muted:
+            return
+        for sending in sendings:
+            self._waiting.put_nowait((sending.rank, next(self._numbers), sending))
+
+    async def run(self) -> None:
+        """Carry until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._pump())
+            group.create_task(self._sweep())
+
+    async def finish(self) -> None:
+        """Wait for what is being carried, so that its outcome is written before the end."""
+        if self._carrying:
+            timeout = self.desk.rulebook.delivery.next_channel_after.total_seconds()
+            await asyncio.wait(self._carrying, timeout=timeout)
+
+    async def _pump(self) -> None:
+        started = 0
+        while True:
+            _, _, sending = await self._waiting.get()
+            task = asyncio.create_task(self._carry(sending))
+            self._carrying.add(task)
+            task.add_done_callback(self._carrying.discard)
+            started += 1
+            if started % _SLICE == 0:
+                await asyncio.sleep(0)
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                self.is_muted, is_due = await asyncio.to_thread(self._look)
+                if is_due and not self.is_muted:
+                    await self.writer.do(self._acts.claim, (self.now(), _AT_ONCE), Rank.URGENT)
+                self.last_swept_at = self.now()
+            except BookAwayError:
+                pass  # the next sweep looks again; what is due stays due
+            await asyncio.sleep(_SWEEP)
+
+    def _look(self) -> tuple[bool, bool]:
+        with self.book.read() as connection:
+            return flags.is_muted(connection), self._is_due(connection)
+
+    def _is_due(self, connection: Connection) -> bool:
+        next_at = deliveries.next_at(connection)
+        return next_at is not None and next_at <= self.now()
+
+    async def _carry(self, sending: Sending) -> None:
+        channels = self.desk.directory.channels(sending.recipient)
+        channel = next((c for c in channels if c.channel_id == sending.channel_id), None)
+        if channel is None:
+            await self._write(sending, Refused("通讯录中已无此渠道"))
+            return
+        rule = self.desk.rulebook.delivery
+        message = Message(sending.title, sending.body)
+        if sending.is_repeat:
+            message = wording.repeated(message)
+        carrying = asyncio.ensure_future(
+            self.carrier.deliver(channel.url, message, rule.send_timeout)
+        )
+        done, _ = await asyncio.wait({carrying}, timeout=rule.next_channel_after.total_seconds())
+        if not done:
+            await self._write(sending, None)
+        await self._write(sending, await carrying)
+
+    async def _write(self, sending: Sending, outcome: Outcome | None) -> None:
+        """Write an outcome, however long the book is away; None is silence so far."""
+        kind = outcome.kind if outcome is not None else terms.Outcome.UNKNOWN
+        reason = "" if outcome is None else getattr(outcome, "reason", "")
+        answered = Answered(sending, kind, reason, self.now(), is_silent=outcome is None)
+        if outcome is not None:
+            self.on_answer(kind)
+        while True:
+            try:
+                await self.writer.do(self._acts.answer, answered, Rank.URGENT)
+            except BookAwayError:
+                await asyncio.sleep(_RETRY_WRITE)
+            else:
+                return

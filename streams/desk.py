@@ -1,0 +1,40 @@
+"""What intake and clock know of their county. 值班室。"""
+
+from dataclasses import dataclass
+
+from notifiers.directory import Directory
+from notifiers.links import Links
+from rules.county import County
+from rules.rulebook import Rulebook
+from rules.triage import Judge
+from vocabulary.judgement import Judgement, Reason
+from vocabulary.submission import Submission
+from vocabulary.terms import Verdict
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One county's duty room: its law, its people, and this process as owner of what it sends."""
+
+    county: County
+    rulebook: Rulebook
+    judge: Judge
+    directory: Directory
+    links: Links
+    owner: str
+
+    @property
+    def unit_id(self) -> str:
+        """The duty room's own unit."""
+        return self.county.desk.unit_id
+
+    def judge_or_ask(self, submission: Submission) -> Judgement:
+        """Judge an item; one that the rules cannot judge goes to a person, never to silence."""
+        try:
+            return self.judge(submission)
+        except Exception as error:  # noqa: BLE001 (a fault of ours must not lose what was received)
+            reason = Reason(
+                rule="unjudged",
+                sentence=f"规则未能判定（{type(error).__name__}），请人工过目",
+            )
+            return Judgement(verdict=Verdict.ATTENTION, reasons=(reason,))

@@ -1,0 +1,204 @@
+"""What arrives becomes what the book knows. 接入。
+
+`Intake.absorb` is the one path for every item, whether it came by HTTP, from the inbox or,
+later, from a topic: remember the id, judge, place it in its case, close and open obligations,
+write the alerts. One transaction for the whole batch; nothing is sent before it commits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from ledger import submissions
+from ledger.effects import Effects, Sending
+from ledger.schema import inbox
+from ledger.schema import submissions as table
+from ledger.sheet import Sheet
+from ledger.writer import Done
+from rules.obligations import Arrived
+from streams.alerting import open_alert
+from streams.casework import Casework
+from streams.desk import Desk
+from streams.fulfilment import Debts
+from streams.receipt import Placed, receipt_of, unjudged_receipt
+from vocabulary.arrival import Arrival, Conflict, Receipted
+from vocabulary.identity import derived_uid
+from vocabulary.judgement import JUDGEMENT, Judgement
+from vocabulary.submission import Submission
+from vocabulary.terms import Verdict
+
+_SLICE = 24  # inbox items a transaction: what an emergency may have to wait for
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The acts of intake, for the writer to do."""
+
+    desk: Desk
+
+    def absorb(self, connection: Connection, arrivals: Sequence[Arrival]) -> list[Done]:
+        """Take items in. Each `Done` holds a `Receipted`, or a `Conflict` where a key was used.
+
+        Idempotent by the item's id: a repeat gives the first answer again and changes nothing.
+        """
+        if not arrivals:
+            return []
+        sheet = Sheet(connection)
+        kept = self._kept(connection, arrivals)
+        casework = Casework.load(connection, self.desk, arrivals)
+        debts = Debts.load(connection, self.desk, arrivals)
+        done = []
+        for each in arrivals:
+            before = kept.get(each.uid)
+            if before is None:
+                arrival, answer = each, None
+            elif each.inbox_key is not None and each.body_hash != before.body_hash:
+                # Two bodies took one key while neither could see the other: both are kept.
+                arrival, answer = (
+                    replace(each, uid=derived_uid(each.uid, each.body_hash.hex())),
+                    None,
+                )
+            else:
+                arrival, answer = each, _again(each, before)
+            if answer is None:
+                answer = self._take(sheet, casework, debts, arrival)
+                kept[arrival.uid] = submissions.Kept(
+                    arrival.body_hash, answer.value.receipt, arrival.received_at
+                )
+            done.append(answer)
+        sheet.flush()
+        return done
+
+    def _kept(
+        self, connection: Connection, arrivals: Sequence[Arrival]
+    ) -> dict[UUID, submissions.Kept]:
+        keyed = [a.uid for a in arrivals if a.is_keyed]
+        if not keyed:
+            return {}
+        at_the_door = [a.uid for a in arrivals if a.is_keyed and a.inbox_key is None]
+        waiting = submissions.waiting(connection, at_the_door) if at_the_door else {}
+        return waiting | submissions.kept(connection, keyed)
+
+    def keep(self, connection: Connection, batches: Sequence[list[Arrival]]) -> list[Done]:
+        """Keep whole batches in the inbox, unjudged. Each `Done` holds a list of answers."""
+        sheet = Sheet(connection)
+        done = []
+        for batch in batches:
+            kept = self._kept(connection, batch)
+            answers: list[Receipted | Conflict] = []
+            for arrival in batch:
+                before = kept.get(arrival.uid)
+                if before is None:
+                    kept[arrival.uid] = submissions.Kept(
+                        arrival.body_hash, None, arrival.received_at
+                    )
+                    self._into_inbox(sheet, arrival)
+                    answers.append(Receipted(unjudged_receipt(arrival)))
+                elif before.body_hash == arrival.body_hash:
+                    answers.append(_again(arrival, before).value)
+                else:
+                    answers.append(Conflict(arrival.uid))
+            done.append(Done(answers, Effects(is_board_changed=False)))
+        sheet.flush()
+        return done
+
+    def drain(self, connection: Connection, lanes: Sequence[str]) -> list[Done]:
+        """Judge the next slice of a lane of the inbox. Each `Done` holds how many were judged."""
+        done = []
+        for lane in lanes:
+            rows = submissions.next_of_lane(connection, lane, _SLICE)
+            arrivals = [
+                Arrival(
+                    uid=row["uid"],
+                    unit_id=row["unit_id"],
+                    submission=Submission.model_validate_json(row["content"]),
+                    body_hash=row["body_hash"],
+                    received_at=row["received_at"],
+                    inbox_key=row["id"],
+                )
+                for row in rows
+            ]
+            results = self.absorb(connection, arrivals)
+            if rows:
+                submissions.leave_inbox(connection, [row["id"] for row in rows])
+            done.append(Done(len(rows), _together(results)))
+        return done
+
+    def _into_inbox(self, sheet: Sheet, arrival: Arrival) -> None:
+        made = arrival.submission
+        sheet.add(
+            inbox,
+            uid=arrival.uid,
+            unit_id=arrival.unit_id,
+            lane=self.desk.judge.lane(
+                made.title, made.body, made.deaths, made.injured, made.missing
+            ).value,
+            received_at=arrival.received_at,
+            body_hash=arrival.body_hash,
+            content=made.model_dump_json(exclude_defaults=True),
+        )
+
+    def _take(self, sheet: Sheet, casework: Casework, debts: Debts, arrival: Arrival) -> Done:
+        judgement = self.desk.judge_or_ask(arrival.submission)
+        placed, alert = casework.place(sheet, arrival, judgement)
+        debts.settle(sheet, arrival, judgement, placed)
+        sendings: list[Sending] = []
+        steps = [owed.next_at for owed in placed.owed if owed.next_at]
+        if alert is not None:
+            sendings, owed = open_alert(sheet, self.desk, alert)
+            if owed.next_at:
+                steps.append(owed.next_at)
+        receipt = receipt_of(arrival, judgement, placed)
+        _write_submission(sheet, arrival, judgement, placed, receipt)
+        return Done(
+            Receipted(receipt),
+            Effects(
+                sendings=tuple(sendings),
+                next_step_at=min(steps, default=None),
+                is_board_changed=judgement.verdict is not Verdict.ROUTINE,
+            ),
+        )
+
+
+def _write_submission(
+    sheet: Sheet, arrival: Arrival, judgement: Judgement, placed: Placed, receipt: str
+) -> None:
+    made = arrival.submission
+    clocks = Arrived.of(arrival, judgement.severity)
+    sheet.add(
+        table,
+        uid=arrival.uid,
+        unit_id=arrival.unit_id,
+        owing_unit_id=arrival.owing_unit_id,
+        received_at=arrival.received_at,
+        counted_at=clocks.counted_at,
+        stage=made.stage.value,
+        medium=made.medium.value,
+        verdict=judgement.verdict.value,
+        severity=judgement.severity and judgement.severity.value,
+        case_id=placed.case_key,
+        is_drill=made.is_drill,
+        body_hash=arrival.body_hash,
+        content=made.model_dump_json(exclude_defaults=True),
+        judgement=JUDGEMENT.dump_json(judgement).decode("utf-8"),
+        receipt=receipt,
+    )
+
+
+def _again(arrival: Arrival, before: submissions.Kept) -> Done:
+    """Answer a repeat with the first receipt; another body under its key is a conflict."""
+    if arrival.body_hash != before.body_hash:
+        return Done(Conflict(arrival.uid))
+    first = replace(arrival, received_at=before.received_at)
+    return Done(Receipted(before.receipt or unjudged_receipt(first), is_repeat=True))
+
+
+def _together(results: list[Done]) -> Effects:
+    effects = [done.effects for done in results if done.effects is not None]
+    return Effects(
+        sendings=tuple(sending for each in effects for sending in each.sendings),
+        next_step_at=min((e.next_step_at for e in effects if e.next_step_at), default=None),
+        is_board_changed=any(e.is_board_changed for e in effects),
+    )

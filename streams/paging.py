@@ -1,0 +1,134 @@
+"""Write a text to people into the book, with the first attempt at it. 写入待发。
+
+The first intent is part of the transaction that decided it, so a page starts right after
+that commit and a slow disk is waited for once. What was intended and not answered when the
+process died is repeated, and says so.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ledger.effects import Sending
+from ledger.schema import attempts, deliveries
+from ledger.sheet import Sheet
+from rules.county import Channel
+from streams.desk import Desk
+from vocabulary.identity import derived_uid
+from vocabulary.message import Message
+from vocabulary.terms import DeliveryState
+
+ALERT, NOTICE = 0, 1
+CALL, RING = "call", "ring"  # a first call; a call again, by what makes a noise
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a text is about, and why it is sent: with the recipient this names the delivery."""
+
+    parent: UUID
+    cause: str
+    rank: int
+    at: datetime
+    alert_key: int | None = None
+    obligation_key: int | None = None
+    case_key: int | None = None
+
+
+def channels_for(desk: Desk, cause: str, recipient: str) -> tuple[Channel, ...]:
+    """Return a delivery's channels in the order to try, which its cause decides."""
+    return desk.directory.channels(recipient, rings_first=cause == RING)
+
+
+def write(
+    sheet: Sheet,
+    desk: Desk,
+    about: About,
+    recipients: Iterable[str],
+    text: Callable[[str], Message],
+) -> list[Sending]:
+    """Write a delivery and its first attempt for each recipient that has a channel.
+
+    `text` makes the finished text for one recipient, since each has a link of their own.
+    """
+    sendings = []
+    for recipient in recipients:
+        channels = channels_for(desk, about.cause, recipient)
+        if channels:
+            sendings.append(
+                _write_one(sheet, desk, about, (recipient, channels[0]), text(recipient))
+            )
+    return sendings
+
+
+def _write_one(
+    sheet: Sheet, desk: Desk, about: About, reached: tuple[str, Channel], message: Message
+) -> Sending:
+    recipient, channel = reached
+    delivery_key = sheet.add(
+        deliveries,
+        uid=derived_uid(about.parent, about.cause, recipient),
+        rank=about.rank,
+        alert_id=about.alert_key,
+        obligation_id=about.obligation_key,
+        case_id=about.case_key,
+        recipient=recipient,
+        cause=about.cause,
+        title=message.title,
+        body=message.body,
+        state=DeliveryState.PENDING.value,
+        round=0,
+        channel=0,
+        next_at=about.at + desk.rulebook.delivery.lease,
+        is_repeat=False,
+        created_at=about.at,
+    )
+    row = {
+        "id": delivery_key,
+        "rank": about.rank,
+        "recipient": recipient,
+        "title": message.title,
+        "body": message.body,
+        "alert_id": about.alert_key,
+    }
+    return intend(sheet, desk, row, Turn(channel), about.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it is: a channel, in its place of a round."""
+
+    channel: Channel
+    place: int = 0
+    round: int = 0
+    is_repeat: bool = False
+
+
+def intend(
+    sheet: Sheet, desk: Desk, delivery: Mapping[str, Any], turn: Turn, now: datetime
+) -> Sending:
+    """Write the attempt that this process makes next, before it is made."""
+    attempt_key = sheet.add(
+        attempts,
+        delivery_id=delivery["id"],
+        channel_id=turn.channel.channel_id,
+        owner=desk.owner,
+        started_at=now,
+        lease_until=now + desk.rulebook.delivery.lease,
+        is_repeat=turn.is_repeat,
+    )
+    return Sending(
+        attempt_id=attempt_key,
+        delivery_id=delivery["id"],
+        rank=delivery["rank"],
+        recipient=delivery["recipient"],
+        channel=turn.place,
+        channel_id=turn.channel.channel_id,
+        round=turn.round,
+        title=delivery["title"],
+        body=delivery["body"],
+        is_repeat=turn.is_repeat,
+        alert_id=delivery["alert_id"],
+    )

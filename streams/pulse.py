@@ -1,0 +1,77 @@
+"""When this house listened, and when it did not. 心跳与中断。
+
+Nobody is late for our outage: a stop, a crash and every refused try (503) leave a span in the
+book, and the law of timeliness reads it. The heartbeat is written every few seconds, so a
+crash is counted from the last one, in the units' favour.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from ledger.schema import heartbeats, outages
+from ledger.sheet import Sheet
+from ledger.writer import Done
+
+_HOUSE = "house"
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One heartbeat, with the span in which tries were refused since the last."""
+
+    at: datetime
+    refused_from: datetime | None = None
+    is_first: bool = False
+
+
+def beat(connection: Connection, beats: Sequence[Beat]) -> list[Done]:
+    """Write heartbeats; the first of a process closes the outage since the last one."""
+    sheet = Sheet(connection)
+    for each in beats:
+        seen_at = connection.execute(
+            select(heartbeats.c.seen_at).where(heartbeats.c.part == _HOUSE)
+        ).scalar()
+        if seen_at is None:
+            connection.execute(
+                heartbeats.insert().values(
+                    part=_HOUSE, founded_at=each.at, started_at=each.at, seen_at=each.at
+                )
+            )
+        else:
+            if each.is_first and seen_at < each.at:
+                sheet.add(outages, from_at=seen_at, to_at=each.at, cause="停机")
+            columns = {"seen_at": each.at} | ({"started_at": each.at} if each.is_first else {})
+            connection.execute(
+                heartbeats.update().where(heartbeats.c.part == _HOUSE).values(**columns)
+            )
+        if each.refused_from is not None and each.refused_from < each.at:
+            sheet.add(outages, from_at=each.refused_from, to_at=each.at, cause="无法收件")
+    sheet.flush()
+    return [Done(None) for _ in beats]
+
+
+def founded_at(connection: Connection) -> datetime | None:
+    """Return when this house first listened; None before its first heartbeat."""
+    return connection.execute(
+        select(heartbeats.c.founded_at).where(heartbeats.c.part == _HOUSE)
+    ).scalar()
+
+
+@dataclass
+class Refusals:
+    """Since when tries were refused, until a heartbeat has written it down."""
+
+    since: datetime | None = field(default=None)
+
+    def note(self, at: datetime) -> None:
+        """Remember the first refusal of a span."""
+        if self.since is None:
+            self.since = at
+
+    def take(self) -> datetime | None:
+        """Return the start of the span and forget it; put it back with `note` if it is not kept."""
+        since, self.since = self.since, None
+        return since

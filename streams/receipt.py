@@ -1,0 +1,66 @@
+"""The receipt: what was received, how it was judged, what is owed by when. 回执。
+
+It is frozen with the item: a repeat is answered with the same words.
+"""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import orjson
+
+from rules.obligations import Obligation
+from vocabulary.arrival import Arrival
+from vocabulary.china_time import BEIJING
+from vocabulary.judgement import Judgement
+
+
+@dataclass(slots=True)
+class Placed:
+    """Where an item ended up, and what that made owed. 归案。"""
+
+    case_key: int | None = None
+    case_uid: UUID | None = None
+    owed: list[Obligation] = field(default_factory=list)
+
+
+def receipt_of(arrival: Arrival, judgement: Judgement, placed: Placed) -> str:
+    """Write the receipt: what was received, how it was judged, what is owed by when."""
+    return _dump(
+        {
+            "submission_id": str(arrival.uid),
+            "received_at": arrival.received_at.astimezone(BEIJING),
+            "verdict": judgement.verdict.value,
+            "severity": judgement.severity and judgement.severity.value,
+            "case_id": placed.case_uid and str(placed.case_uid),
+            "obligations": [
+                {
+                    "kind": owed.duty.value,
+                    "due_at": owed.due_at.astimezone(BEIJING),
+                    "fulfilment": owed.fulfilment.value,
+                    "timeliness": owed.timeliness.value,
+                    "source": owed.source,
+                }
+                for owed in placed.owed
+            ],
+            "missing_elements": list(judgement.missing_elements),
+        }
+    )
+
+
+def unjudged_receipt(arrival: Arrival) -> str:
+    """Write the receipt of an item that is durable in the inbox and not yet judged."""
+    return _dump(
+        {
+            "submission_id": str(arrival.uid),
+            "received_at": arrival.received_at.astimezone(BEIJING),
+            "verdict": None,
+            "severity": None,
+            "case_id": None,
+            "obligations": [],
+            "missing_elements": [],
+        }
+    )
+
+
+def _dump(content: dict[str, object]) -> str:
+    return orjson.dumps(content).decode("utf-8")

@@ -1,0 +1,274 @@
+"""Do the steps that have come: marks in the book, texts to people. 梯级执行。
+
+Texts to the desk and to a supervisor are gathered: many units missing at one instant make one
+text there and one per unit, not a storm.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from ledger import cases, obligations
+from ledger.effects import Sending
+from ledger.schema import alerts
+from ledger.schema import obligations as table
+from ledger.sheet import Sheet
+from notifiers import notice_wording, wording
+from rules import ladder, timeliness
+from rules.obligations import of_alert
+from rules.rulebook import Step
+from rules.timeliness import Finding, Outage, Window
+from streams import paging
+from streams.desk import Desk
+from vocabulary.identity import derived_uid
+from vocabulary.message import Message
+from vocabulary.names import DUTY_NAMES
+from vocabulary.terms import Duty, Role, StepKind, Timeliness, Verdict
+
+_LATE_BY = timedelta(seconds=60)  # a step this much after its instant is a catch-up, and says so
+_REMEMBERED = timedelta(days=400)
+_UNITS_POSTS = (Role.CLERK, Role.UNIT_HEAD)
+
+
+@dataclass
+class Stepping:
+    """The steps of one instant, on one sheet."""
+
+    sheet: Sheet
+    desk: Desk
+    now: datetime
+    sendings: list[Sending] = field(default_factory=list)
+    _gathered: dict[tuple[StepKind, bool, tuple[Role, ...]], list[dict[str, Any]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    @cached_property
+    def outages(self) -> tuple[Outage, ...]:
+        """Our own outages."""
+        return obligations.outages_since(self.sheet.connection, self.now - _REMEMBERED)
+
+    def step(self, rows: Sequence[dict[str, Any]]) -> list[Sending]:
+        """Do the steps of these obligations. Returns what must be sent after the commit."""
+        pages = [row for row in rows if not Duty(row["duty"]).is_report]
+        alerts_by_key = self._alerts_of(pages)
+        for row in pages:
+            self._page_on(row, alerts_by_key.get(row["alert_id"]))
+        for row in rows:
+            if Duty(row["duty"]).is_report:
+                self._report(row)
+        self._send_gathered()
+        return self.sendings
+
+    def _alerts_of(self, pages: list[dict[str, Any]]) -> dict[int, Any]:
+        if not pages:
+            return {}
+        keys = [row["alert_id"] for row in pages]
+        found = self.sheet.connection.execute(select(alerts).where(alerts.c.id.in_(keys)))
+        return {row["id"]: row for row in found.mappings()}
+
+    # The desk's own obligations: acknowledge, look.
+
+    def _page_on(self, row: dict[str, Any], alert: Any) -> None:
+        rule = self.desk.rulebook.obligations[Duty(row["duty"])]
+        steps, place = ladder.steps_of_now(rule.ladder, row["due_at"], row["step"], self.now)
+        columns: dict[str, Any] = {"step": place.step, "next_at": place.next_at}
+        if self.now >= row["due_at"]:
+            columns["timeliness"] = Timeliness.OVERDUE.value
+        self.sheet.change(table, row["id"], **columns)
+        if alert is None or not steps:
+            return
+        if any(step.kind is StepKind.PAGE_UNSEEN for step in steps):
+            self._turn_into_page(row, alert, steps)
+        else:
+            self._climb(row, alert, steps)
+
+    def _climb(self, row: dict[str, Any], alert: Any, steps: tuple[Step, ...]) -> None:
+        waited = self.now - alert["opened_at"]
+        called = self.desk.directory.recipients(
+            (Role.DUTY_OFFICER,), self.desk.unit_id, alert["opened_at"]
+        )
+        names = tuple(self.desk.directory.name(person) for person in called)
+        cases.note(
+            self.sheet,
+            "ladder_climbed",
+            self.now,
+            row["case_id"],
+            to=[role.value for role in ladder.posts(steps)],
+        )
+        self._call(
+            row,
+            alert,
+            ladder.posts(steps),
+            lambda recipient: wording.climbed(
+                alert["title"],
+                alert["summary"],
+                called=names,
+                waited=waited,
+                link=self.desk.links.to_acknowledge(alert["uid"], recipient),
+            ),
+        )
+
+    def _turn_into_page(self, row: dict[str, Any], alert: Any, steps: tuple[Step, ...]) -> None:
+        """Nobody looked at an attention in time: from now on it calls like an emergency."""
+        waited = self.now - alert["opened_at"]
+        self.sheet.change(alerts, alert["id"], level=Verdict.EMERGENCY.value, cause="unseen")
+        owed = of_alert(self.desk.rulebook, Duty.ACKNOWLEDGEMENT, self.desk.unit_id, self.now, None)
+        obligations.add(
+            self.sheet,
+            owed,
+            derived_uid(alert["uid"], Duty.ACKNOWLEDGEMENT.value),
+            is_drill=alert["is_drill"],
+            case_key=alert["case_id"],
+            alert_key=alert["id"],
+        )
+        self._call(
+            row,
+            alert,
+            ladder.posts(steps),
+            lambda recipient: wording.climbed(
+                alert["title"],
+                alert["summary"],
+                called=(),
+                waited=waited,
+                link=self.desk.links.to_acknowledge(alert["uid"], recipient),
+            ),
+        )
+
+    def _call(
+        self,
+        row: dict[str, Any],
+        alert: Any,
+        posts: tuple[Role, ...],
+        text: Any,
+    ) -> None:
+        about = paging.About(
+            self._moment_of(row["uid"]),
+            paging.RING,
+            paging.ALERT,
+            self.now,
+            alert_key=alert["id"],
+            obligation_key=row["id"],
+            case_key=alert["case_id"],
+        )
+        people = self.desk.directory.recipients(posts, self.desk.unit_id, self.now)
+        self.sendings += paging.write(self.sheet, self.desk, about, people, text)
+
+    # What units owe.
+
+    def _report(self, row: dict[str, Any]) -> None:
+        rule = self.desk.rulebook.obligations[Duty(row["duty"])]
+        window = Window(row["counted_from"], row["due_at"], ladder.cutoff(rule.ladder))
+        is_before_due = self.now <= window.due_at
+        due_at = window.due_at if is_before_due else self._extended(window)
+        if due_at is None:
+            self._mark_unknown(row)
+            return
+        steps, place = ladder.steps_of_now(rule.ladder, due_at, row["step"], self.now)
+        columns: dict[str, Any] = {"step": place.step, "next_at": place.next_at}
+        finding = timeliness.judge_unreceived(
+            window, self.now, self.outages if not is_before_due else ()
+        )
+        if finding.timeliness.value != row["timeliness"]:
+            columns["timeliness"] = finding.timeliness.value
+            if not row["is_drill"] and finding.timeliness is not Timeliness.PENDING:
+                obligations.log(
+                    self.sheet, row["id"], finding, at=self.now, received_at=None, note="未收到"
+                )
+        self.sheet.change(table, row["id"], **columns)
+        for step in steps:
+            self._gather(step, row, due_at + step.after)
+
+    def _extended(self, window: Window) -> datetime | None:
+        return timeliness.extended_due(window, self.outages)
+
+    def _mark_unknown(self, row: dict[str, Any]) -> None:
+        """Our outage covered its due instant: still owed, never called late."""
+        finding = Finding(Timeliness.UNKNOWN)
+        self.sheet.change(
+            table, row["id"], timeliness=finding.timeliness.value, step=99, next_at=None
+        )
+        if not row["is_drill"]:
+            obligations.log(
+                self.sheet,
+                row["id"],
+                finding,
+                at=self.now,
+                received_at=None,
+                note="到期时本系统中断，不作认定，事项仍须报送",
+            )
+        self._gather(
+            Step(StepKind.OVERDUE, timedelta(0), (Role.CLERK, Role.DUTY_OFFICER)),
+            row,
+            row["due_at"],
+        )
+
+    def _gather(self, step: Step, row: dict[str, Any], planned_at: datetime) -> None:
+        owed = row | {"planned_at": planned_at}
+        theirs = tuple(role for role in step.to if role in _UNITS_POSTS)
+        desks = tuple(role for role in step.to if role not in _UNITS_POSTS)
+        if theirs:
+            people = self.desk.directory.recipients(theirs, row["owed_by"], self.now)
+            message = self._to_unit(step.kind, owed)
+            self._notify(row, people, step.kind, self._aged(message, owed))
+        if desks:
+            self._gathered[step.kind, row["is_drill"], desks].append(owed)
+
+    def _send_gathered(self) -> None:
+        for (kind, _, posts), owed in self._gathered.items():
+            texts = tuple(self._text_of(one) for one in owed)
+            link = self.desk.links.to_late_log()
+            if kind is StepKind.MISSING:
+                message = notice_wording.missing_to_supervisor(texts, link)
+            else:
+                message = notice_wording.overdue_to_desk(texts, link)
+            people = self.desk.directory.recipients(posts, self.desk.unit_id, self.now)
+            self._notify(owed[0], people, kind, self._aged(message, owed[0]))
+
+    def _notify(
+        self, row: dict[str, Any], people: tuple[str, ...], kind: StepKind, message: Message
+    ) -> None:
+        about = paging.About(
+            self._moment_of(row["uid"]),
+            kind.value,
+            paging.NOTICE,
+            self.now,
+            obligation_key=row["id"],
+            case_key=row["case_id"],
+        )
+        self.sendings += paging.write(self.sheet, self.desk, about, people, lambda _: message)
+
+    def _to_unit(self, kind: StepKind, owed: dict[str, Any]) -> Message:
+        text = self._text_of(owed)
+        if kind is StepKind.NUDGE:
+            return notice_wording.nudge(text, owed["due_at"] - self.now)
+        return notice_wording.overdue_to_unit(text)
+
+    def _text_of(self, owed: dict[str, Any]) -> notice_wording.OwedText:
+        return notice_wording.OwedText(
+            duty=DUTY_NAMES[Duty(owed["duty"])],
+            unit=self.desk.directory.unit_name(owed["owed_by"]),
+            owed_to=owed["owed_to"],
+            due_at=owed["due_at"],
+            article=owed["source"],
+            link=self.desk.links.to_form(),
+            duty_phone=self.desk.county.duty_phone,
+            case_title=owed["case_title"] or "",
+            is_drill=owed["is_drill"],
+        )
+
+    def _aged(self, message: Message, owed: dict[str, Any]) -> Message:
+        age = self.now - owed["planned_at"]
+        if age < _LATE_BY:
+            return message
+        return notice_wording.caught_up(
+            message, planned_at=owed["planned_at"], age=age, is_still_owed=True
+        )
+
+    def _moment_of(self, uid: UUID) -> UUID:
+        return derived_uid(uid, self.now.isoformat())

@@ -1,0 +1,1 @@
+"""The words and facts that travel; knows nothing of any other room. 词汇。"""

@@ -1,0 +1,65 @@
+"""One item at the door, and what it is answered. 到件与回执。"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from vocabulary.submission import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One item at the door. `received_at` was set once, before any path forked.
+
+    `is_keyed` is False where the id was minted at the door, so that nothing can rest under it;
+    `inbox_key` is the inbox row of one that waited there.
+    """
+
+    uid: UUID
+    unit_id: str
+    submission: Submission
+    body_hash: bytes
+    received_at: datetime
+    inbox_key: int | None = None
+    is_keyed: bool = True
+
+    @property
+    def owing_unit_id(self) -> str:
+        """The unit whose report it is: the caller's where the desk logged a call."""
+        return self.submission.on_behalf_of or self.unit_id
+
+
+@dataclass(frozen=True, slots=True)
+class Receipted:
+    """It is kept; `receipt` is the frozen answer in JSON. 已收。"""
+
+    receipt: str
+    is_repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Another body already rests under this key; nothing was kept of this one. 同键异文。"""
+
+    submission_uid: UUID
+
+
+Answer = Receipted | Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An item that bore a classified mark: who and when, and nothing of what it said. 涉密提示。
+
+    `digest` is a hash, so that the same item sent again does not call twice.
+    """
+
+    unit_id: str
+    received_at: datetime
+    digest: bytes
+
+
+def hash_of(submission: Submission) -> bytes:
+    """Return the hash that tells one body from another under the same key."""
+    return hashlib.sha256(submission.model_dump_json(exclude_defaults=True).encode()).digest()

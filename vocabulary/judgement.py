@@ -1,0 +1,57 @@
+"""What the rules say of one item, and why. 判定。"""
+
+from dataclasses import dataclass, field
+
+from pydantic import TypeAdapter
+
+from vocabulary.terms import Category, Severity, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One ground of a judgement. 判定理由。
+
+    `words` are the words found in the text, `source` the text of law or practice and
+    `confidence` its mark (L X S C M m); a value marked M is shown as unverified.
+    """
+
+    rule: str
+    sentence: str
+    words: tuple[str, ...] = ()
+    source: str = ""
+    confidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Casualties:
+    """Counted people; `None` is unknown and is never read as zero. 伤亡。
+
+    The trapped are counted apart: most of them come out alive.
+    """
+
+    deaths: int | None = None
+    injured: int | None = None
+    missing: int | None = None
+    trapped: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on one item, with its grounds. 判定。
+
+    `severity` is provisional (初判) and `None` where it cannot be graded; `missing_elements`
+    are identifiers of what the sender should still tell (`occurred_at`, `place`, `deaths`, …).
+    """
+
+    verdict: Verdict
+    category: Category | None = None
+    subtype: str | None = None
+    code: str | None = None
+    severity: Severity | None = None
+    casualties: Casualties = Casualties()
+    missing_elements: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = field(default=())
+
+
+# Judgements rest in the book as JSON, written and read by this.
+JUDGEMENT = TypeAdapter(Judgement)

@@ -1,0 +1,50 @@
+"""One item as a unit sends it. 报送件。"""
+
+from typing import Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeInt, model_validator
+
+from vocabulary.terms import Medium, Stage
+
+
+class Submission(BaseModel):
+    """What arrives: prose, and what the sender chose to state beside it. 报送件。
+
+    `unit_id` comes from the sender's token and is set by the gateway; the desk names another
+    unit in `on_behalf_of` when it logs a telephone call, whose hour is `called_at`. Figures
+    stated here overrule figures read out of the prose. Unknown fields are refused, so that a
+    misspelled one is not lost in silence.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    unit_id: str | None = Field(default=None, max_length=64)
+    on_behalf_of: str | None = Field(default=None, max_length=64)
+    called_at: AwareDatetime | None = None
+    recorder: str | None = Field(default=None, max_length=64)
+    title: str = Field(default="", max_length=500)
+    body: str = Field(default="", max_length=40_000)
+    stage: Stage = Stage.FIRST
+    case_id: str | None = Field(default=None, max_length=64)
+    medium: Medium = Medium.WRITTEN
+    occurred_at: AwareDatetime | None = None
+    known_at: AwareDatetime | None = None
+    drafted_at: AwareDatetime | None = None
+    approved_at: AwareDatetime | None = None
+    place: str | None = Field(default=None, max_length=200)
+    deaths: NonNegativeInt | None = None
+    injured: NonNegativeInt | None = None
+    missing: NonNegativeInt | None = None
+    reporter: str | None = Field(default=None, max_length=64)
+    is_drill: bool = False
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not (self.title or self.body or self.stage is Stage.NIL):
+            raise ValueError("nothing_said")
+        return self
+
+    @property
+    def owing_unit(self) -> str | None:
+        """The unit whose report this is: the caller's when the desk logged a call."""
+        return self.on_behalf_of or self.unit_id

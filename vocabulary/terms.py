@@ -1,0 +1,162 @@
+"""Every domain word, spelled once. 术语。
+
+One row of the glossary is one member here; the values are what travels in JSON and rests in
+the book, so they are never changed, only added to.
+"""
+
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What an item deserves. 判定结论。"""
+
+    EMERGENCY = "emergency"  # 紧急：立即呼叫值班员
+    ATTENTION = "attention"  # 关注：值班员限时过目
+    ROUTINE = "routine"  # 一般：普通队列
+
+
+class Category(StrEnum):
+    """The four statutory categories. 突发事件类别（突发事件应对法第二条）。"""
+
+    NATURAL_DISASTER = "自然灾害"
+    ACCIDENT = "事故灾难"
+    PUBLIC_HEALTH = "公共卫生事件"
+    SOCIAL_SECURITY = "社会安全事件"
+
+
+class Severity(StrEnum):
+    """The four grades. 事件等级。Compare with `rank`, never by text."""
+
+    EXTREME = "extreme"  # 特别重大
+    MAJOR = "major"  # 重大
+    SERIOUS = "serious"  # 较大
+    ORDINARY = "ordinary"  # 一般
+
+    @property
+    def rank(self) -> int:
+        """1 for ordinary up to 4 for extreme."""
+        return 4 - list(Severity).index(self)
+
+
+class Stage(StrEnum):
+    """Where an item stands in the story of its case. 报送阶段。"""
+
+    FIRST = "first"  # 首报
+    FOLLOW_UP = "follow_up"  # 续报
+    FINAL = "final"  # 终报
+    SUPPLEMENT = "supplement"  # 补报
+    VERIFIED = "verified"  # 核报
+    CORRECTION = "correction"  # 更正
+    WITHDRAWAL = "withdrawal"  # 撤回
+    NIL = "nil"  # 零报告
+    PERIODIC = "periodic"  # 定期报告
+
+
+class Medium(StrEnum):
+    """How an item was told. 报送方式。"""
+
+    PHONE = "phone"  # 电话报
+    WRITTEN = "written"  # 书面报
+
+
+class Clock(StrEnum):
+    """The moment a limit counts from. 起算时刻。"""
+
+    OCCURRED = "occurred"  # 事发
+    KNOWN = "known"  # 获悉
+    RECEIVED = "received"  # 接报
+
+
+class Fulfilment(StrEnum):
+    """Was the duty done? 履行情况。"""
+
+    OPEN = "open"
+    MET = "met"
+    WAIVED = "waived"
+
+
+class Timeliness(StrEnum):
+    """Was it done in time? 时效情况。"""
+
+    PENDING = "pending"  # 未到期
+    ON_TIME = "on_time"  # 按时
+    OVERDUE = "overdue"  # 超时未报
+    LATE = "late"  # 迟报
+    MISSING = "missing"  # 过截止仍未报
+    UNKNOWN = "unknown"  # 因本系统中断，不作认定
+
+
+class Lapse(StrEnum):
+    """A fault in reporting. 过失。Software suspects; a person finds."""
+
+    LATE = "late"  # 迟报
+    OMITTED = "omitted"  # 漏报
+    CONCEALED = "concealed"  # 瞒报
+    ERRONEOUS = "erroneous"  # 误报
+    FALSIFIED = "falsified"  # 谎报
+
+
+class Duty(StrEnum):
+    """The kinds of obligation. 应报事项种类。"""
+
+    PHONE_FIRST_REPORT = "phone_first_report"  # 电话首报
+    WRITTEN_FIRST_REPORT = "written_first_report"  # 书面首报
+    FOLLOW_UP_REPORT = "follow_up_report"  # 续报
+    NIL_REPORT = "nil_report"  # 零报告
+    ACKNOWLEDGEMENT = "acknowledgement"  # 签收
+    LOOK = "look"  # 过目
+
+    @property
+    def is_report(self) -> bool:
+        """A unit's report, which waits for the watermark; the others are the desk's own."""
+        return self not in (Duty.ACKNOWLEDGEMENT, Duty.LOOK)
+
+
+class Role(StrEnum):
+    """Who, by post; resolved to people when a step fires. 岗位。"""
+
+    CLERK = "clerk"  # 信息员
+    UNIT_HEAD = "unit_head"  # 单位负责人
+    DUTY_OFFICER = "duty_officer"  # 值班员
+    DUTY_LEADER = "duty_leader"  # 带班领导
+    OFFICE_DIRECTOR = "office_director"  # 办公室主任
+    LEADER_IN_CHARGE = "leader_in_charge"  # 分管领导
+    PRINCIPAL_LEADER = "principal_leader"  # 主要领导
+    SUPERVISOR = "supervisor"  # 督查
+
+
+class UnitKind(StrEnum):
+    """What a unit is. 单位类别。"""
+
+    TOWNSHIP = "township"  # 乡镇街道
+    BUREAU = "bureau"  # 部门
+    GOVERNMENT_OFFICE = "government_office"  # 县政府办（值班室）
+    PARTY_OFFICE = "party_office"  # 县委办
+
+
+class StepKind(StrEnum):
+    """What a step of a ladder does. 梯级动作。"""
+
+    NUDGE = "nudge"  # 催报（临期提醒）
+    OVERDUE = "overdue"  # 到期未报
+    MISSING = "missing"  # 过截止，视为缺报
+    CALL = "call"  # 呼叫（警报）
+    PAGE_UNSEEN = "page_unseen"  # 关注件无人过目，转为呼叫
+
+
+class DeliveryState(StrEnum):
+    """Where one text to one person stands. 送达状态。"""
+
+    PENDING = "pending"  # 待发
+    ACCEPTED = "accepted"  # 渠道已接受（不等于已阅）
+    FAILED = "failed"  # 各渠道均失败
+    CANCELLED = "cancelled"  # 签收后取消
+
+
+class Outcome(StrEnum):
+    """What one attempt came to. 一次发送的结果。"""
+
+    DELIVERED = "delivered"  # 渠道确认接受
+    UNREACHABLE = "unreachable"  # 可再试
+    REFUSED = "refused"  # 不可再试
+    UNKNOWN = "unknown"  # 没有答复
