@@ -7,6 +7,7 @@ import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from sqlalchemy.exc import OperationalError
 from starlette.responses import Response
 
 from gateway.api import ProblemError, answer_problem, api
@@ -45,6 +46,7 @@ def create_app(
         )
 
     app.add_exception_handler(BookAwayError, away)
+    app.add_exception_handler(OperationalError, away)
     _operations(app, house, registry)
     return app
 

@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
+from ledger.columns import Instant
 from ledger.schema import cases, facts
 from ledger.sheet import Sheet
 from rules.case import Case
@@ -19,25 +20,25 @@ def by_uid(connection: Connection, uids: Sequence[UUID]) -> dict[UUID, dict[str,
     return {row["uid"]: dict(row) for row in rows}
 
 
+_ALIKE = (
+    select(cases.c.id, cases.c.uid, cases.c.title, cases.c.unit_id)
+    .where(
+        cases.c.code == bindparam("code"),
+        cases.c.closed_at.is_(None),
+        cases.c.opened_at >= bindparam("since", type_=Instant),
+        cases.c.is_drill == bindparam("is_drill"),
+    )
+    .order_by(cases.c.opened_at.desc())
+    .limit(1)
+)
+
+
 def alike(
     connection: Connection, code: str, since: datetime, *, is_drill: bool
 ) -> RowMapping | None:
     """Return the newest open case of the same code since then: an item may belong to it."""
-    return (
-        connection.execute(
-            select(cases.c.id, cases.c.uid, cases.c.title, cases.c.unit_id)
-            .where(
-                cases.c.code == code,
-                cases.c.closed_at.is_(None),
-                cases.c.opened_at >= since,
-                cases.c.is_drill.is_(is_drill),
-            )
-            .order_by(cases.c.opened_at.desc())
-            .limit(1)
-        )
-        .mappings()
-        .first()
-    )
+    asked = {"code": code, "since": since, "is_drill": is_drill}
+    return connection.execute(_ALIKE, asked).mappings().first()
 
 
 def columns(case: Case) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, or_, select
+from sqlalchemy import Connection, RowMapping, bindparam, or_, select
 
+from ledger.columns import Uid
 from ledger.schema import cases, late_log, obligations, outages
 from ledger.sheet import Sheet
 from rules.obligations import Obligation
@@ -97,19 +98,41 @@ def log(
     )
 
 
-def open_reports_of(connection: Connection, unit_ids: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the reports these units owe, oldest due first, each with its case's code and id."""
-    rows = connection.execute(
-        select(obligations, cases.c.code.label("case_code"), cases.c.uid.label("case_uid"))
-        .select_from(obligations.outerjoin(cases, cases.c.id == obligations.c.case_id))
-        .where(
-            obligations.c.owed_by.in_(unit_ids),
-            obligations.c.duty.in_(_REPORTS),
-            obligations.c.fulfilment == Fulfilment.OPEN.value,
-        )
-        .order_by(obligations.c.due_at)
-    ).mappings()
-    return [dict(row) for row in rows]
+_OPEN_OF = (
+    select(obligations, cases.c.code.label("case_code"), cases.c.uid.label("case_uid"))
+    .select_from(obligations.outerjoin(cases, cases.c.id == obligations.c.case_id))
+    .where(
+        obligations.c.owed_by == bindparam("unit_id"),
+        obligations.c.duty == bindparam("duty"),
+        obligations.c.fulfilment == Fulfilment.OPEN.value,
+    )
+    .order_by(obligations.c.due_at)
+    .limit(bindparam("most"))
+)
+_OPEN_OF_CASE = _OPEN_OF.where(cases.c.uid == bindparam("case_uid", type_=Uid))
+_OPEN_OF_CODE = _OPEN_OF.where(cases.c.code == bindparam("code"))
+
+
+def open_of(
+    connection: Connection,
+    unit_id: str,
+    duty: Duty,
+    *,
+    case_uid: UUID | None = None,
+    code: str | None = None,
+    most: int,
+) -> list[dict[str, Any]]:
+    """Return what a unit owes of one kind, oldest due first, with its case's code and id.
+
+    Narrowed to one case, or to cases of one code; a unit in a storm may owe thousands.
+    """
+    asked: dict[str, Any] = {"unit_id": unit_id, "duty": duty.value, "most": most}
+    query = _OPEN_OF
+    if case_uid is not None:
+        query, asked["case_uid"] = _OPEN_OF_CASE, case_uid
+    elif code is not None:
+        query, asked["code"] = _OPEN_OF_CODE, code
+    return [dict(row) for row in connection.execute(query, asked).mappings()]
 
 
 def next_step_at(connection: Connection, after: datetime) -> datetime | None:

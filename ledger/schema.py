@@ -102,10 +102,9 @@ alerts = Table(
     _key(),
     Column("uid", Uid, nullable=False, unique=True),
     Column("case_id", _KEY),
-    Column("submission_id", _KEY),
     Column("unit_id", Text, nullable=False),
     Column("level", Text, nullable=False),  # emergency, attention
-    Column("cause", Text, nullable=False),  # opened, risen, unseen, classified, guessed
+    Column("cause", Text, nullable=False),  # a word of streams.alerting.Cause
     Column("severity", Text),
     Column("title", Text, nullable=False),
     Column("summary", Text, nullable=False),  # the text of the page, without the reader's link

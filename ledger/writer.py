@@ -14,7 +14,7 @@ from enum import IntEnum
 from typing import Any
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 
 from ledger.book import BookAwayError
 from ledger.effects import Effects
@@ -30,6 +30,7 @@ class Rank(IntEnum):
     BULK = 2  # the backlog: one slice at a time
 
 
+_OURS = (IntegrityError, DataError, ProgrammingError)  # faults of ours; all others are the disk's
 _ROOM = {Rank.URGENT: 64, Rank.USUAL: 48, Rank.BULK: 1}
 
 
@@ -124,16 +125,23 @@ class Writer:
     def _write(self, group: list[_Work]) -> None:
         try:
             self._in_one_transaction(group)
-        except OperationalError as error:
+        except DatabaseError as error:
+            if isinstance(error, _OURS):
+                self._apart(group, error)
+                return
             away = BookAwayError(str(error.orig))
             for work in group:
                 work.error = away
         except Exception as error:  # noqa: BLE001 (one bad item must not take its neighbours along)
-            if len(group) == 1:
-                group[0].error = error
-                return
-            for work in group:
-                self._write([work])
+            self._apart(group, error)
+
+    def _apart(self, group: list[_Work], error: Exception) -> None:
+        """Do each piece on its own: the faulty one fails, its neighbours are kept."""
+        if len(group) == 1:
+            group[0].error = error
+            return
+        for work in group:
+            self._write([work])
 
     def _in_one_transaction(self, group: list[_Work]) -> None:
         by_act: dict[Act, list[_Work]] = {}

@@ -13,6 +13,11 @@ from vocabulary.terms import Role
 _ROOM = "room:"
 
 
+def is_room(recipient: str) -> bool:
+    """Say whether a recipient is a group's room: never a person, and never instead of one."""
+    return recipient.startswith(_ROOM)
+
+
 class Directory:
     """The county's people and rooms as recipients."""
 

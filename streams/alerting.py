@@ -22,6 +22,7 @@ class Cause(StrEnum):
 
     OPENED = "opened"  # 新案
     RISEN = "risen"  # 等级上升
+    GUESSED = "guessed"  # 推定并入已有案卷
     ATTENTION = "attention"  # 关注件，先请过目
     UNSEEN = "unseen"  # 关注件无人过目
     CLASSIFIED = "classified"  # 涉密提示
@@ -40,7 +41,6 @@ class NewAlert:
     is_drill: bool
     opened_at: datetime
     case_key: int | None = None
-    submission_key: int | None = None
 
     @property
     def uid(self) -> UUID:
@@ -59,7 +59,6 @@ def open_alert(sheet: Sheet, desk: Desk, new: NewAlert) -> tuple[list[Sending], 
         alerts,
         uid=new.uid,
         case_id=new.case_key,
-        submission_id=new.submission_key,
         unit_id=new.unit_id,
         level=new.level.value,
         cause=new.cause.value,

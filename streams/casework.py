@@ -4,7 +4,7 @@ Only an item that names its case joins in silence. One that may belong to an ope
 its own and says so in the page, because a wrong guess must not swallow a new emergency.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
@@ -23,7 +23,7 @@ from streams.receipt import Placed
 from vocabulary.arrival import Arrival
 from vocabulary.identity import derived_uid
 from vocabulary.judgement import JUDGEMENT, Judgement
-from vocabulary.submission import Submission
+from vocabulary.submission import Submission, named_case
 from vocabulary.terms import Stage, Verdict
 
 _ALIKE_WITHIN = timedelta(hours=24)
@@ -37,28 +37,42 @@ class Casework:
     desk: Desk
     named: dict[UUID, dict[str, Any]]
     entries: dict[int, list[Entry]]
+    opened: dict[tuple[str, bool], dict[str, Any]]  # here, by code and drill: not yet in the book
 
     @classmethod
     def load(cls, connection: Connection, desk: Desk, arrivals: Sequence[Arrival]) -> Self:
         """Read the cases that these items name."""
-        uids = [u for u in (_case_uid(a.submission) for a in arrivals) if u is not None]
+        uids = [u for u in (named_case(a.submission) for a in arrivals) if u is not None]
         named = cases.by_uid(connection, uids) if uids else {}
-        return cls(connection, desk, named, {})
+        return cls(connection, desk, named, {}, {})
 
     def place(
-        self, sheet: Sheet, arrival: Arrival, judgement: Judgement
+        self, sheet: Sheet, arrival: Arrival, judgement: Judgement, paid: UUID | None = None
     ) -> tuple[Placed, NewAlert | None]:
-        """Join the named case or open one. Returns where it is, and the alert this calls for."""
+        """Join a case or open one. Returns where the item is, and the alert this calls for.
+
+        `paid` is the case whose report this item seems to be: joined, but not in silence.
+        """
         entry = _entry_of(arrival, judgement)
-        named = self.named.get(_case_uid(arrival.submission) or arrival.uid)
+        named_uid = named_case(arrival.submission)
+        uid = named_uid or paid
+        if uid is not None and uid not in self.named:
+            self.named |= cases.by_uid(self.connection, [uid])
+        named = self.named.get(uid) if uid is not None else None
         if named is not None and named["is_drill"] == arrival.submission.is_drill:
-            return self._join(sheet, arrival, entry, named)
+            return self._join(sheet, arrival, entry, named, is_guess=named_uid is None)
         if judgement.verdict is Verdict.ROUTINE:
             return Placed(), None
         return self._open(sheet, arrival, entry)
 
     def _join(
-        self, sheet: Sheet, arrival: Arrival, entry: Entry, named: dict[str, Any]
+        self,
+        sheet: Sheet,
+        arrival: Arrival,
+        entry: Entry,
+        named: dict[str, Any],
+        *,
+        is_guess: bool,
     ) -> tuple[Placed, NewAlert | None]:
         key = named["id"]
         if key not in self.entries:
@@ -87,7 +101,10 @@ class Casework:
         uid = derived_uid(arrival.uid, "case")
         alike = self._alike(case)
         key = sheet.add(table, uid=uid, **cases.columns(case))
-        self.named[uid] = {"id": key, "uid": uid, "is_drill": case.is_drill}
+        opened = {"id": key, "uid": uid, "is_drill": case.is_drill, "title": case.title}
+        self.named[uid] = opened
+        if case.code is not None and case.verdict is Verdict.EMERGENCY:
+            self.opened[case.code, case.is_drill] = opened
         self.entries[key] = [entry]
         cases.note(
             sheet,
@@ -104,11 +121,15 @@ class Casework:
             arrival, entry, case, cause=cause, key=key, alike=alike
         )
 
-    def _alike(self, case: Case) -> RowMapping | None:
+    def _alike(self, case: Case) -> Mapping[str, Any] | None:
         if case.verdict is not Verdict.EMERGENCY or case.code is None:
             return None
+        here = self.opened.get((case.code, case.is_drill))
+        if here is not None:
+            return here
         since = case.opened_at - _ALIKE_WITHIN
-        return cases.alike(self.connection, case.code, since, is_drill=case.is_drill)
+        found = cases.alike(self.connection, case.code, since, is_drill=case.is_drill)
+        return dict(found) if found else None
 
     def _alert(
         self,
@@ -119,7 +140,7 @@ class Casework:
         cause: Cause,
         key: int,
         before: Case | None = None,
-        alike: RowMapping | None = None,
+        alike: Mapping[str, Any] | None = None,
     ) -> NewAlert:
         title, summary = wording.page(
             wording.Page(
@@ -182,12 +203,3 @@ def _entry_of_row(row: RowMapping) -> Entry:
 
 def _headline(made: Submission) -> str:
     return made.title or made.body[:40]
-
-
-def _case_uid(made: Submission) -> UUID | None:
-    if made.case_id is None:
-        return None
-    try:
-        return UUID(made.case_id)
-    except ValueError:
-        return None

@@ -5,11 +5,11 @@ the same kind of incident, oldest first. What met what is written down, so that 
 the supervisor see the same match.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Self
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -23,75 +23,99 @@ from streams.receipt import Placed
 from vocabulary.arrival import Arrival
 from vocabulary.identity import derived_uid
 from vocabulary.judgement import Judgement
-from vocabulary.terms import Clock, Duty, Fulfilment, Severity, Stage, Verdict
+from vocabulary.submission import named_case
+from vocabulary.terms import Clock, Duty, Fulfilment, Medium, Severity, Stage, Verdict
 
 _REMEMBERED = timedelta(days=400)
+_MOST = 50  # open obligations of one kind that are looked at for a match
 _FOLLOWING = (Stage.FOLLOW_UP, Stage.FINAL, Stage.SUPPLEMENT, Stage.VERIFIED)
 
 
 @dataclass
 class Debts:
-    """The open reports of the units in a batch."""
+    """What units owe, as a batch of items pays and makes it."""
 
     connection: Connection
     desk: Desk
     now: datetime
-    by_unit: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-
-    @classmethod
-    def load(cls, connection: Connection, desk: Desk, arrivals: Sequence[Arrival]) -> Self:
-        """Read what the units of these items owe."""
-        units = sorted({a.owing_unit_id for a in arrivals})
-        debts = cls(connection, desk, max(a.received_at for a in arrivals))
-        for owed in obligations.open_reports_of(connection, units):
-            debts.by_unit.setdefault(owed["owed_by"], []).append(owed)
-        return debts
+    _made: list[dict[str, Any]] = field(default_factory=list)  # on this sheet, not yet in the book
+    _paid: set[int] = field(default_factory=set)
 
     @cached_property
     def outages(self) -> tuple[Outage, ...]:
         """Our own outages, read only when something was not on time or is counted late."""
         return obligations.outages_since(self.connection, self.now - _REMEMBERED)
 
-    def settle(self, sheet: Sheet, arrival: Arrival, judgement: Judgement, placed: Placed) -> None:
+    def settle(
+        self,
+        sheet: Sheet,
+        arrival: Arrival,
+        judgement: Judgement,
+        placed: Placed,
+        met: dict[str, Any] | None,
+    ) -> None:
         """Close what this item meets and open what it owes; both go on its receipt."""
-        met = self._met_by(arrival, judgement, placed)
         if met is not None:
             placed.owed.append(self._meet(sheet, arrival, met))
-        if self._is_first_of_emergency(arrival, judgement, placed):
-            self._open(sheet, arrival, judgement, placed, met)
+        is_first = arrival.submission.stage is Stage.FIRST and placed.case_key is not None
+        if is_first and met is None and judgement.verdict is Verdict.EMERGENCY:
+            self._open(sheet, arrival, judgement, placed)
 
-    def _met_by(
-        self, arrival: Arrival, judgement: Judgement, placed: Placed
-    ) -> dict[str, Any] | None:
+    def met_by(self, arrival: Arrival, judgement: Judgement) -> dict[str, Any] | None:
+        """Return the open obligation that this item meets, if any."""
         made = arrival.submission
         if made.on_behalf_of is not None or made.called_at is not None:
             return None
         if made.stage in (Stage.NIL, Stage.PERIODIC):
             opened = [
-                o
-                for o in self._open_of(arrival, Duty.NIL_REPORT)
-                if o["counted_from"] <= arrival.received_at
+                owed
+                for owed in self._open_of(arrival, Duty.NIL_REPORT)
+                if owed["counted_from"] <= arrival.received_at
             ]
             return opened[-1] if opened else None
         if made.stage in _FOLLOWING:
-            owed = self._open_of(arrival, Duty.FOLLOW_UP_REPORT)
-        elif made.stage is Stage.FIRST and made.medium.value == "written":
-            owed = self._open_of(arrival, Duty.WRITTEN_FIRST_REPORT)
+            duty = Duty.FOLLOW_UP_REPORT
+        elif made.stage is Stage.FIRST and made.medium is Medium.WRITTEN:
+            duty = Duty.WRITTEN_FIRST_REPORT
         else:
             return None
-        if made.case_id is not None:
-            return next((o for o in owed if o["case_id"] == placed.case_key), None)
-        alike = [o for o in owed if o["case_code"] and o["case_code"] == judgement.code]
-        return alike[0] if alike else None
+        case_uid = named_case(made)
+        if case_uid is None and judgement.code is None:
+            return None
+        owed = self._open_of(arrival, duty, case_uid=case_uid, code=judgement.code)
+        return owed[0] if owed else None
 
-    def _open_of(self, arrival: Arrival, duty: Duty) -> list[dict[str, Any]]:
-        is_drill = arrival.submission.is_drill
+    def _open_of(
+        self,
+        arrival: Arrival,
+        duty: Duty,
+        *,
+        case_uid: UUID | None = None,
+        code: str | None = None,
+    ) -> list[dict[str, Any]]:
+        unit_id, is_drill = arrival.owing_unit_id, arrival.submission.is_drill
+        code = None if case_uid is not None else code
+        there = obligations.open_of(
+            self.connection,
+            unit_id,
+            duty,
+            case_uid=case_uid,
+            code=code,
+            most=_MOST + len(self._paid),
+        )
+        here = [
+            owed
+            for owed in self._made
+            if (owed["owed_by"], owed["duty"]) == (unit_id, duty.value)
+            and case_uid in (None, owed["case_uid"])
+            and code in (None, owed["case_code"])
+        ]
         return [
-            o
-            for o in self.by_unit.get(arrival.owing_unit_id, [])
-            if o["duty"] == duty.value
-            and o["fulfilment"] == Fulfilment.OPEN.value
-            and (o["is_drill"] == is_drill or duty is Duty.NIL_REPORT)
+            owed
+            for owed in (*there, *here)
+            if owed["id"] not in self._paid
+            and owed["fulfilment"] == Fulfilment.OPEN.value
+            and (owed["is_drill"] == is_drill or duty is Duty.NIL_REPORT)
         ]
 
     def _meet(self, sheet: Sheet, arrival: Arrival, owed: dict[str, Any]) -> Obligation:
@@ -102,7 +126,7 @@ class Debts:
         outages = () if counted_at <= window.due_at else self.outages
         finding = timeliness.judge_received(window, counted_at, outages)
         obligations.meet(sheet, owed, finding, counted_at, str(arrival.uid))
-        owed["fulfilment"] = Fulfilment.MET.value
+        self._paid.add(owed["id"])
         return Obligation(
             duty=duty,
             owed_by=owed["owed_by"],
@@ -122,23 +146,12 @@ class Debts:
             fulfilled_at=counted_at,
         )
 
-    def _is_first_of_emergency(
-        self, arrival: Arrival, judgement: Judgement, placed: Placed
-    ) -> bool:
-        made = arrival.submission
-        return (
-            placed.case_key is not None
-            and made.stage is Stage.FIRST
-            and judgement.verdict is Verdict.EMERGENCY
-        )
-
     def _open(
         self,
         sheet: Sheet,
         arrival: Arrival,
         judgement: Judgement,
         placed: Placed,
-        met: dict[str, Any] | None,
     ) -> None:
         made = arrival.submission
         opened = of_first_report(
@@ -148,10 +161,6 @@ class Debts:
             self.outages,
         )
         for owed in opened:
-            if met is not None and owed.duty is not Duty.FOLLOW_UP_REPORT:
-                continue  # the written report after a call: measured by the call's own clock
-            if met is not None and made.case_id is not None:
-                continue
             row = obligations.add(
                 sheet,
                 owed,
@@ -160,4 +169,4 @@ class Debts:
                 case_key=placed.case_key,
             )
             placed.owed.append(owed)
-            self.by_unit.setdefault(owed.owed_by, []).append(row | {"case_code": judgement.code})
+            self._made.append(row | {"case_code": judgement.code, "case_uid": placed.case_uid})

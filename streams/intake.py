@@ -48,7 +48,7 @@ class Intake:
         sheet = Sheet(connection)
         kept = self._kept(connection, arrivals)
         casework = Casework.load(connection, self.desk, arrivals)
-        debts = Debts.load(connection, self.desk, arrivals)
+        debts = Debts(connection, self.desk, max(a.received_at for a in arrivals))
         done = []
         for each in arrivals:
             before = kept.get(each.uid)
@@ -142,8 +142,10 @@ class Intake:
 
     def _take(self, sheet: Sheet, casework: Casework, debts: Debts, arrival: Arrival) -> Done:
         judgement = self.desk.judge_or_ask(arrival.submission)
-        placed, alert = casework.place(sheet, arrival, judgement)
-        debts.settle(sheet, arrival, judgement, placed)
+        met = debts.met_by(arrival, judgement)
+        paid = met["case_uid"] if met is not None else None
+        placed, alert = casework.place(sheet, arrival, judgement, paid)
+        debts.settle(sheet, arrival, judgement, placed, met)
         sendings: list[Sending] = []
         steps = [owed.next_at for owed in placed.owed if owed.next_at]
         if alert is not None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from ledger import cases, deliveries
 from ledger.effects import Effects, Sending
@@ -17,6 +17,7 @@ from ledger.schema import deliveries as table
 from ledger.schema import obligations
 from ledger.sheet import Sheet
 from ledger.writer import Done
+from notifiers.directory import is_room
 from rules import sending as rules
 from streams import paging
 from streams.desk import Desk
@@ -122,20 +123,30 @@ class Outbound:
                 return Done(None, Effects(next_step_at=self._call_next(sheet, row, each.at)))
 
     def _call_next(self, sheet: Sheet, row: dict[str, Any], now: datetime) -> datetime | None:
-        """Nobody could be reached this way: the ladder's next step comes now."""
-        if row["alert_id"] is None or row["cause"] not in (paging.CALL, paging.RING):
+        """Nobody could be reached this way: the ladder's next step comes now.
+
+        Not for a room, where nobody must look, nor while another person of this alert was
+        reached or is still being tried for the first time.
+        """
+        if row["cause"] not in (paging.CALL, paging.RING) or is_room(row["recipient"]):
+            return None
+        if any(
+            other["id"] != row["id"] and _may_yet_hear(other)
+            for other in deliveries.of_alert(sheet.connection, row["alert_id"])
+        ):
             return None
         open_ones = sheet.connection.execute(
-            select(obligations.c.id, obligations.c.step, obligations.c.due_at).where(
+            select(obligations.c.id).where(
                 obligations.c.alert_id == row["alert_id"],
                 obligations.c.duty == Duty.ACKNOWLEDGEMENT.value,
                 obligations.c.fulfilment == Fulfilment.OPEN.value,
                 obligations.c.next_at > now,
             )
-        ).all()
-        for key, _, _ in open_ones:
+        ).scalars()
+        keys = list(open_ones)
+        for key in keys:
             sheet.change(obligations, key, next_at=now)
-        return now if open_ones else None
+        return now if keys else None
 
     def _intend(
         self,
@@ -155,6 +166,13 @@ class Outbound:
         lease_until = now + self.desk.rulebook.delivery.lease
         _change(sheet, row, channel=place, next_at=lease_until, is_repeat=is_repeat)
         return sending
+
+
+def _may_yet_hear(delivery: RowMapping) -> bool:
+    if is_room(delivery["recipient"]):
+        return False
+    is_first_try = delivery["state"] == _PENDING and delivery["round"] == 0
+    return is_first_try or bool(delivery["state"] == DeliveryState.ACCEPTED.value)
 
 
 def _change(sheet: Sheet, row: dict[str, Any], **columns: Any) -> None:

@@ -1,6 +1,7 @@
 """One item as a unit sends it. 报送件。"""
 
 from typing import Self
+from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeInt, model_validator
 
@@ -48,3 +49,13 @@ class Submission(BaseModel):
     def owing_unit(self) -> str | None:
         """The unit whose report this is: the caller's when the desk logged a call."""
         return self.on_behalf_of or self.unit_id
+
+
+def named_case(submission: Submission) -> UUID | None:
+    """Return the case an item names; None when it names none, or none that could be ours."""
+    if submission.case_id is None:
+        return None
+    try:
+        return UUID(submission.case_id)
+    except ValueError:
+        return None
