@@ -16,9 +16,8 @@ from typing import IO, Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
-from ledger.schema import flags, metadata
+from ledger.upgrading import BookTooNewError, bring_up_to_date
 
-SCHEMA = "1"
 _PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,  # FULL
@@ -37,8 +36,15 @@ class BookBusyError(RuntimeError):
     """Another duty room has this data folder open. 数据目录正被另一进程使用。"""
 
 
-class BookTooNewError(RuntimeError):
-    """The book was written by a newer version. 台账版本较新，请升级程序。"""
+__all__ = [
+    "Book",
+    "BookAwayError",
+    "BookBusyError",
+    "BookTooNewError",
+    "alone",
+    "open_book",
+    "settings_of",
+]
 
 
 @dataclass(frozen=True)
@@ -73,8 +79,7 @@ def open_book(folder: Path) -> Book:
     writing = _engine(path, begin="BEGIN IMMEDIATE")
     try:
         with writing.begin() as connection:
-            metadata.create_all(connection)
-            _agree_on_schema(connection)
+            bring_up_to_date(connection)
         with writing.connect() as connection:
             _assert_settings(connection)
     except OperationalError as error:
@@ -109,16 +114,6 @@ def _assert_settings(connection: Connection) -> None:
     found = settings_of(connection)
     if found != _PRAGMAS:
         raise BookAwayError(f"the book opened with {found}, not {_PRAGMAS}")
-
-
-def _agree_on_schema(connection: Connection) -> None:
-    found = connection.execute(
-        flags.select().where(flags.c.name == "schema").with_only_columns(flags.c.content)
-    ).scalar()
-    if found is None:
-        connection.execute(flags.insert().values(name="schema", content=SCHEMA))
-    elif int(found) > int(SCHEMA):
-        raise BookTooNewError(f"schema {found}, this program knows {SCHEMA}")
 
 
 def _engine(path: Path, *, begin: str) -> Engine:

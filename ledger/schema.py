@@ -25,6 +25,11 @@ metadata = MetaData()
 _KEY: TypeEngine[int] = BigInteger().with_variant(Integer, "sqlite")
 
 
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """An index of only those rows that are asked for by it."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 def _key() -> Column[int]:
     return Column("id", _KEY, primary_key=True, autoincrement=False)
 
@@ -92,7 +97,7 @@ cases = Table(
     Column("updated_at", Instant, nullable=False),
     Column("closed_at", Instant),
     Column("is_drill", Boolean, nullable=False),
-    Index("cases_open_by_code", "code", "opened_at", sqlite_where=text("closed_at IS NULL")),
+    _partial("cases_open_by_code", "code", "opened_at", where="closed_at IS NULL"),
     Index("cases_by_time", "updated_at"),
 )
 
@@ -112,7 +117,7 @@ alerts = Table(
     Column("opened_at", Instant, nullable=False),
     Column("acknowledged_at", Instant),
     Column("acknowledged_by", Text),
-    Index("alerts_open", "opened_at", sqlite_where=text("acknowledged_at IS NULL")),
+    _partial("alerts_open", "opened_at", where="acknowledged_at IS NULL"),
     Index("alerts_of_case", "case_id"),
 )
 
@@ -143,10 +148,10 @@ obligations = Table(
     Column("fulfilled_by", Text),
     Column("step", Integer, nullable=False),
     Column("next_at", Instant),
-    Index("obligations_next", "next_at", sqlite_where=text("next_at IS NOT NULL")),
-    Index("obligations_owed", "owed_by", "duty", sqlite_where=text("fulfilment = 'open'")),
-    Index("obligations_of_case", "case_id", sqlite_where=text("case_id IS NOT NULL")),
-    Index("obligations_of_alert", "alert_id", sqlite_where=text("alert_id IS NOT NULL")),
+    _partial("obligations_next", "next_at", where="next_at IS NOT NULL"),
+    _partial("obligations_owed", "owed_by", "duty", where="fulfilment = 'open'"),
+    _partial("obligations_of_case", "case_id", where="case_id IS NOT NULL"),
+    _partial("obligations_of_alert", "alert_id", where="alert_id IS NOT NULL"),
     Index("obligations_by_due", "due_at"),
 )
 
@@ -172,11 +177,9 @@ deliveries = Table(
     Column("created_at", Instant, nullable=False),
     Column("accepted_at", Instant),
     Column("accepted_by", Text),
-    Index("deliveries_next", "rank", "next_at", sqlite_where=text("next_at IS NOT NULL")),
-    Index("deliveries_of_alert", "alert_id", sqlite_where=text("alert_id IS NOT NULL")),
-    Index(
-        "deliveries_of_obligation", "obligation_id", sqlite_where=text("obligation_id IS NOT NULL")
-    ),
+    _partial("deliveries_next", "rank", "next_at", where="next_at IS NOT NULL"),
+    _partial("deliveries_of_alert", "alert_id", where="alert_id IS NOT NULL"),
+    _partial("deliveries_of_obligation", "obligation_id", where="obligation_id IS NOT NULL"),
 )
 
 # Intent before send: the row is committed first, and a row without outcome was cut short.
@@ -194,7 +197,7 @@ attempts = Table(
     Column("reason", Text),
     Column("answered_at", Instant),
     Index("attempts_of_delivery", "delivery_id"),
-    Index("attempts_unanswered", "lease_until", sqlite_where=text("outcome IS NULL")),
+    _partial("attempts_unanswered", "lease_until", where="outcome IS NULL"),
 )
 
 # What happened, in order: a case's timeline, and what is published to other systems.
@@ -253,7 +256,7 @@ tokens = Table(
     Column("revoked_at", Instant),
 )
 
-# A few words about the book itself: its schema's version, whether it is muted.
+# A few words about the book itself: whether it is muted.
 flags = Table(
     "flags",
     metadata,
