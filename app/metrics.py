@@ -27,7 +27,7 @@ class Metrics:
         )
         self.clock_delay_seconds = Gauge(
             "jibao_clock_delay_seconds",
-            "How long ago the clock last looked, beyond what it meant to sleep",
+            "By how much the clock has overslept",
             registry=self.registry,
         )
 

@@ -6,20 +6,19 @@ import dataclasses
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-import aiohttp
 import structlog
 from fastapi import FastAPI
 
 import rulebook
-from app.clock import WallClock, is_synchronised
+from app.clock import WallClock
 from app.metrics import Metrics
 from app.settings import Settings
+from app.vitals import Vitals
 from gateway.app import create_app
 from gateway.house import Board, House
-from ledger import deliveries, submissions
+from ledger import deliveries
 from ledger.book import Book, BookAwayError, alone, open_book
 from ledger.effects import Effects
 from ledger.writer import Rank, Writer
@@ -37,7 +36,6 @@ from streams.deliver import Deliver
 from streams.desk import Desk
 from streams.in_flight import InFlight
 from streams.intake import Intake
-from streams.pulse import Beat, Refusals, beat
 from vocabulary.arrival import Answer, Arrival, Marked
 from vocabulary.hand import Hand, Standing
 
@@ -91,8 +89,6 @@ class DutyRoom:
     board: Board = field(default_factory=Board)
     carrier: Carrier = field(default_factory=Carrier)
     in_flight: InFlight = field(default_factory=InFlight)
-    refusals: Refusals = field(default_factory=Refusals)
-    beaten_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """Make the parts and join them."""
@@ -109,13 +105,15 @@ class DutyRoom:
             self.clock.now,
             on_answer=self.metrics.answered,
         )
+        self.vitals = Vitals(self.clock, self.book, self.writer, self.deliver, self.metrics)
         self.deadlines = DeadlineClock(
             Firing(self.desk, self.in_flight),
             self.writer,
             self.clock.now,
             self.clock.sleep_until,
-            self.beat,
+            self.vitals.beat,
         )
+        self.metrics.clock_delay_seconds.set_function(self.deadlines.delay_seconds)
 
     def application(self) -> FastAPI:
         """Return the HTTP application of this room."""
@@ -133,16 +131,15 @@ class DutyRoom:
             mark_classified=self._mark_classified,
             acknowledge=self._acknowledge,
             take_back=self._take_back,
-            health=self.health,
+            health=self._health,
             board=self.board,
         )
-        return create_app(house, registry=self.metrics.registry, refused=self._refused)
+        return create_app(house, registry=self.metrics.registry, refused=self.vitals.refused)
 
     async def start(self) -> None:
         """Start the writer, close the outage since the last life, free what the dead held."""
         self.writer.start()
-        await self.writer.do(beat, Beat(self.clock.now(), is_first=True))
-        self.beaten_at = self.clock.now()
+        await self.vitals.begin()
         await asyncio.to_thread(self._free_the_dead)
 
     async def run(self) -> None:
@@ -151,52 +148,16 @@ class DutyRoom:
             group.create_task(self._keep("clock", self.deadlines.run))
             group.create_task(self._keep("deliver", self.deliver.run))
             group.create_task(self._keep("intake", self.backlog.run))
-            group.create_task(self._keep("pulse", self._pulse))
-            group.create_task(self._keep("deadman", self._deadman))
+            group.create_task(self._keep("pulse", self.vitals.run))
+            group.create_task(self.vitals.ping(self.settings.deadman_url.get_secret_value()))
 
     async def stop(self) -> None:
         """Finish what is in hand, write the last heartbeat, close the book."""
         await self.deliver.finish()
-        with contextlib.suppress(BookAwayError):
-            await self.writer.do(beat, Beat(self.clock.now(), self.refusals.take()))
+        await self.vitals.end()
         await self.writer.stop()
         await self.carrier.close()
         self.book.close()
-
-    async def beat(self) -> None:
-        """Write a heartbeat now, with any refused tries, before something is called late."""
-        since = self.refusals.take()
-        now = self.clock.now()
-        is_fresh = self.beaten_at is not None and (now - self.beaten_at).total_seconds() < 1
-        if since is None and is_fresh:
-            return
-        try:
-            await self.writer.do(beat, Beat(now, since), Rank.URGENT)
-        except BookAwayError:
-            self.refusals.note(since or now)
-            raise
-        self.beaten_at = now
-
-    def health(self) -> dict[str, Any]:
-        """Say how the parts are; readiness is the truth, not a greeting."""
-        now = self.clock.now()
-        swept = self.deliver.last_swept_at
-        is_fresh = self.beaten_at is not None and self._is_recent(now, self.beaten_at)
-        is_delivering = swept is not None and self._is_recent(now, swept)
-        is_clear = self.refusals.since is None
-        return {
-            "is_ready": is_fresh and is_delivering and is_clear,
-            "clock": is_fresh,
-            "deliver": is_delivering,
-            "intake": is_clear,
-            "is_muted": self.deliver.is_muted,
-            "is_clock_synchronised": is_synchronised(),
-            "rulebook": self.desk.rulebook.digest,
-            "county": self.desk.county.county_id,
-        }
-
-    def _is_recent(self, now: datetime, then: datetime) -> bool:
-        return (now - then).total_seconds() < _STALE_SECONDS * self.clock.speed
 
     def _on_effects(self, effects: Effects) -> None:
         self.deliver.take(effects.sendings)
@@ -205,9 +166,7 @@ class DutyRoom:
             self.board.change()
 
     async def _submit(self, arrival: Arrival) -> Answer:
-        made = arrival.submission
-        figures = (made.deaths, made.injured, made.missing)
-        is_express = self.desk.judge.lane(made.title, made.body, *figures) is Lane.EXPRESS
+        is_express = self.desk.lane(arrival.submission) is Lane.EXPRESS
         rank = Rank.URGENT if is_express else Rank.USUAL
         landed = self.in_flight.enter(arrival.received_at)
         future = self.writer.post(self.intake.absorb, arrival, rank)
@@ -240,42 +199,18 @@ class DutyRoom:
         )
         return standing
 
-    def _refused(self) -> None:
-        self.metrics.refused.inc()
-        self.refusals.note(self.clock.now())
+    def _health(self) -> dict[str, Any]:
+        return {
+            **self.vitals.health(),
+            "rulebook": self.desk.rulebook.digest,
+            "county": self.desk.county.county_id,
+        }
 
     def _free_the_dead(self) -> None:
         with self.book.writing.begin() as connection:
             freed = deliveries.free_the_dead(connection, self.clock.now(), self.desk.owner)
         if freed:
             log.warning("repeating_what_was_cut_short", deliveries=freed)
-
-    async def _pulse(self) -> None:
-        while True:
-            with contextlib.suppress(BookAwayError):
-                await self.beat()
-            waiting = await asyncio.to_thread(self._count_waiting)
-            self.metrics.inbox_waiting.set(waiting)
-            await asyncio.sleep(_BEAT_SECONDS)
-
-    def _count_waiting(self) -> int:
-        with self.book.read() as connection:
-            return submissions.count_waiting(connection)
-
-    async def _deadman(self) -> None:
-        """Ping the outside watcher while all is well; its silence is the alarm."""
-        url = self.settings.deadman_url.get_secret_value()
-        if not url:
-            return
-        timeout = aiohttp.ClientTimeout(total=10)
-        async with aiohttp.ClientSession(timeout=timeout) as session:
-            while True:
-                if self.health()["is_ready"]:
-                    try:
-                        await (await session.get(url)).release()
-                    except (aiohttp.ClientError, TimeoutError):
-                        log.warning("deadman_unreachable")
-                await asyncio.sleep(_DEADMAN_SECONDS)
 
     async def _keep(self, part: str, run: Any) -> None:
         """Run a part again when the book was away; any other fault ends the process."""
@@ -284,7 +219,7 @@ class DutyRoom:
                 await run()
             except BookAwayError:
                 log.warning("book_away", part=part)
-                self.refusals.note(self.clock.now())
+                self.vitals.refused()
                 await asyncio.sleep(0.5)
             else:
                 return

@@ -36,8 +36,8 @@ def load(folder: Path = FOLDER) -> Rulebook:
             data[page], locate[page] = read(folder / f"{page}.yaml")
         except UnreadableError as error:
             mistakes.append(error.mistake)
-    for page in data:
-        mistakes += _mistakes_of(page, data[page], locate[page])
+    for page, written in data.items():
+        mistakes += _mistakes_of(page, written, locate[page])
     if mistakes:
         raise RulebookError(tuple(sorted(mistakes)))
 

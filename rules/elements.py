@@ -7,7 +7,7 @@ from vocabulary.judgement import Casualties
 from vocabulary.submission import Submission
 
 _HOUR = re.compile(
-    r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})(?:时(?!间|候|段|期)|点(?!钟?头|多钟|的|，)|:\d\d)"
+    r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})(?:时(?!间|候|段|期)|点(?!钟?头|多钟|的)|:\d\d)"
 )
 _DAY = re.compile(
     r"(?:\d{1,2}月\d{1,2}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}日|[今昨前][日天晚夜晨]|今早|当[日天晚]"

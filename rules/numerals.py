@@ -7,7 +7,7 @@ _SEVERAL = 2  # 数十, 几百: the least that the word can mean
 _NEARLY = 0.8  # 近百: the least that a reader expects
 
 PATTERN = (
-    r"(?<![\d.])(?:近|[上数几](?=[十百千万]))?"
+    r"(?<![\d.第高初周])(?:近|[上数几](?=[十百千万]))?"
     r"(?:\d{1,7}(?:\.\d+)?[千百]?|[零〇一二两三四五六七八九十百千]{1,9})[余多]?[万亿]?[余多]?"
 )
 """One number with what blurs it, for use inside a larger pattern."""

@@ -25,8 +25,8 @@ _PEOPLE = re.compile(
     r"(?:群众|村民|居民|工人|民工|业主|家长|司机|职工|员工|商户|学生|师生|幼儿|儿童|患者|病例|人|例)"
 )
 _SCALE = re.compile(
-    r"(?=[转疏撤安受停断倒绝烧死冲中\d十百千万数])(?:"
-    r"(?:转移|疏散|撤离|安置|受灾|停电|停水|断水|停气|倒塌|倒伏|绝收|受损|烧毁|死亡|冲毁|中断)[^，。；]{0,12}"
+    r"(?=[转疏撤安受停断倒绝烧死冲中影涉\d十百千万数])(?:"
+    r"(?:转移|疏散|撤离|安置|受灾|停电|停水|断水|停气|倒塌|倒伏|绝收|受损|烧毁|死亡|冲毁|中断|影响|涉及)[^，。；]{0,12}"
     r"(?:\d|[十百千万数])[^，。；]{0,4}[人户间亩栋处座条头只公里小时万]"
     r"|(?:\d|[十百千万数])[余多]?[万千百]?[余多]?(?:户|间|亩|栋|座|条|头|只|羽|人)[^，。；\d]{0,10}"
     r"(?:停电|停水|断水|停气|受灾|绝收|倒塌|被淹|受损|烧毁|死亡|病死)|[4-9]\.\d级)"
@@ -53,10 +53,14 @@ def weigh(reading: Reading, casualties: Casualties, lexicon: Lexicon) -> Weight:
     told = _told(reading)
     if not told:
         return Weight(points.figures if has_figures else 0, None, has_figures, has_scale=False)
-    best, total = _without_numbers(told, reading, lexicon)
-    has_scale = _has_scale(best, reading.text)
-    total += points.figures * has_figures + points.scale * has_scale
-    return Weight(total, best, has_figures, has_scale)
+    scales = [_has_scale(sentence, reading.text) for sentence in told]
+    sums = [
+        _sentence(sentence, reading.text, points) + points.scale * has_scale
+        for sentence, has_scale in zip(told, scales, strict=True)
+    ]
+    most = sums.index(max(sums))
+    total = sums[most] + _whole(told, reading, lexicon) + points.figures * has_figures
+    return Weight(total, told[most], has_figures, scales[most])
 
 
 def ceiling(reading: Reading, lexicon: Lexicon) -> int:
@@ -70,23 +74,20 @@ def ceiling(reading: Reading, lexicon: Lexicon) -> int:
     if not told:
         return figures
     scale = points.scale if _NUMBER.search(reading.text) else 0
-    return _without_numbers(told, reading, lexicon)[1] + figures + scale
+    most = max(_sentence(sentence, reading.text, points) for sentence in told)
+    return most + _whole(told, reading, lexicon) + figures + scale
 
 
 def _told(reading: Reading) -> list[Sentence]:
     return [s for s in reading.sentences if s.live or s.is_harmed]
 
 
-def _without_numbers(
-    told: list[Sentence], reading: Reading, lexicon: Lexicon
-) -> tuple[Sentence, int]:
+def _whole(told: list[Sentence], reading: Reading, lexicon: Lexicon) -> int:
+    """What the whole text adds to its best sentence, and takes off."""
     points = lexicon.points
-    sums = [_sentence(s, reading.text, points) for s in told]
-    most = max(sums)
     strong = sum(any(w.kind == STRONG for w in s.live) for s in told)
-    total = most + points.each_sentence * min(strong, _AT_MOST_SENTENCES)
-    total += points.sensitive * bool(reading.sensitive) - _context(reading, lexicon)
-    return told[sums.index(most)], total
+    added = points.each_sentence * min(strong, _AT_MOST_SENTENCES)
+    return added + points.sensitive * bool(reading.sensitive) - _context(reading, lexicon)
 
 
 def _sentence(sentence: Sentence, text: str, points: Points) -> int:

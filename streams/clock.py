@@ -84,7 +84,12 @@ class DeadlineClock:
     before: Callable[[], Awaitable[None]]
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _sleeping_until: datetime | None = None
-    last_fired_at: datetime | None = None
+
+    def delay_seconds(self) -> float:
+        """Return by how much the clock has overslept; nought while it sleeps as it should."""
+        if self._sleeping_until is None:
+            return 0.0
+        return max(0.0, (self.now() - self._sleeping_until).total_seconds())
 
     def wake(self, step_at: datetime | None) -> None:
         """Wake if `step_at` comes before what the clock sleeps for."""
@@ -99,7 +104,6 @@ class DeadlineClock:
             self._sleeping_until = None
             now = self.now()
             fired: Fired = await self.writer.do(self.firing.fire, now, Rank.URGENT)
-            self.last_fired_at = now
             if fired.count >= _AT_ONCE:
                 continue
             await self._sleep(now, fired)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from notifiers.directory import Directory
 from notifiers.links import Links
 from rules.county import County
+from rules.lane import Lane
 from rules.rulebook import Rulebook
 from rules.triage import Judge
 from vocabulary.judgement import Judgement, Reason
@@ -27,6 +28,11 @@ class Desk:
     def unit_id(self) -> str:
         """The duty room's own unit."""
         return self.county.desk.unit_id
+
+    def lane(self, made: Submission) -> Lane:
+        """Return the lane for an item by the cheap look, before it is judged."""
+        figures = (made.deaths, made.injured, made.missing)
+        return self.judge.lane(made.title, made.body, *figures, is_drill=made.is_drill)
 
     def judge_or_ask(self, submission: Submission) -> Judgement:
         """Judge an item; one that the rules cannot judge goes to a person, never to silence."""

@@ -132,9 +132,7 @@ class Intake:
             inbox,
             uid=arrival.uid,
             unit_id=arrival.unit_id,
-            lane=self.desk.judge.lane(
-                made.title, made.body, made.deaths, made.injured, made.missing
-            ).value,
+            lane=self.desk.lane(made).value,
             received_at=arrival.received_at,
             body_hash=arrival.body_hash,
             content=made.model_dump_json(exclude_defaults=True),

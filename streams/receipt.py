@@ -42,9 +42,15 @@ def receipt_of(arrival: Arrival, judgement: Judgement, placed: Placed) -> str:
                 }
                 for owed in placed.owed
             ],
-            "missing_elements": list(judgement.missing_elements),
+            "missing_elements": _asked_back(judgement, placed),
         }
     )
+
+
+def _asked_back(judgement: Judgement, placed: Placed) -> list[str]:
+    """What the sender should still tell; when it knew, where a clock had to assume it."""
+    when_known = ["known_at"] if any(owed.is_assumed for owed in placed.owed) else []
+    return [*judgement.missing_elements, *when_known]
 
 
 def unjudged_receipt(arrival: Arrival) -> str:

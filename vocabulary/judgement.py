@@ -12,7 +12,8 @@ class Reason:
     """One ground of a judgement. 判定理由。
 
     `words` are the words found in the text, `source` the text of law or practice and
-    `confidence` its mark (L X S C M m); a value marked M is shown as unverified.
+    `confidence` its mark: L X S C M as in the rulebook, or D for the house's own choice; a
+    value marked M is shown as unverified.
     """
 
     rule: str

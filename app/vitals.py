@@ -1,0 +1,117 @@
+"""Is the house listening, and does anyone outside hear it? 生命体征。
+
+The heartbeat is what later says whether a unit was late for us; readiness is the truth, not a
+greeting; an outside watcher is pinged while all is well, and its silence is the alarm.
+"""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+import structlog
+
+from app.clock import WallClock, is_synchronised
+from app.metrics import Metrics
+from ledger import submissions
+from ledger.book import Book, BookAwayError
+from ledger.writer import Rank, Writer
+from streams.deliver import Deliver
+from streams.pulse import Beat, Refusals, beat
+
+log = structlog.get_logger()
+
+_BEAT_SECONDS = 5.0
+_PING_SECONDS = 60.0
+_STALE_SECONDS = 15.0
+
+
+@dataclass
+class Vitals:
+    """Heartbeats, readiness and the ping outside."""
+
+    clock: WallClock
+    book: Book
+    writer: Writer
+    deliver: Deliver
+    metrics: Metrics
+    refusals: Refusals = field(default_factory=Refusals)
+    beaten_at: datetime | None = None
+
+    async def begin(self) -> None:
+        """Write the first heartbeat of this life; it closes the outage since the last."""
+        now = self.clock.now()
+        await self.writer.do(beat, Beat(now, is_first=True))
+        self.beaten_at = now
+
+    async def end(self) -> None:
+        """Write the last heartbeat, if the book is there."""
+        with contextlib.suppress(BookAwayError):
+            await self.writer.do(beat, Beat(self.clock.now(), self.refusals.take()))
+
+    async def run(self) -> None:
+        """Beat until cancelled."""
+        while True:
+            with contextlib.suppress(BookAwayError):
+                await self.beat()
+            waiting = await asyncio.to_thread(self._count_waiting)
+            self.metrics.inbox_waiting.set(waiting)
+            await asyncio.sleep(_BEAT_SECONDS)
+
+    async def beat(self) -> None:
+        """Write a heartbeat now, with any refused tries, before something is called late."""
+        since = self.refusals.take()
+        now = self.clock.now()
+        is_fresh = self.beaten_at is not None and (now - self.beaten_at).total_seconds() < 1
+        if since is None and is_fresh:
+            return
+        try:
+            await self.writer.do(beat, Beat(now, since), Rank.URGENT)
+        except BookAwayError:
+            self.refusals.note(since or now)
+            raise
+        self.beaten_at = now
+
+    def refused(self) -> None:
+        """Count a try that was answered with 503, and remember since when."""
+        self.metrics.refused.inc()
+        self.refusals.note(self.clock.now())
+
+    def health(self) -> dict[str, Any]:
+        """Say how the parts are."""
+        is_beating = self._is_recent(self.beaten_at)
+        is_delivering = self._is_recent(self.deliver.last_swept_at)
+        is_taking_in = self.refusals.since is None
+        return {
+            "is_ready": is_beating and is_delivering and is_taking_in,
+            "clock": is_beating,
+            "deliver": is_delivering,
+            "intake": is_taking_in,
+            "is_muted": self.deliver.is_muted,
+            "is_clock_synchronised": is_synchronised(),
+        }
+
+    async def ping(self, url: str) -> None:
+        """Ping the outside watcher at `url` while all is well; no address, no ping."""
+        if not url:
+            return
+        timeout = aiohttp.ClientTimeout(total=10)
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            while True:
+                if self.health()["is_ready"]:
+                    try:
+                        await (await session.get(url)).release()
+                    except (aiohttp.ClientError, TimeoutError):
+                        log.warning("deadman_unreachable")
+                await asyncio.sleep(_PING_SECONDS)
+
+    def _is_recent(self, then: datetime | None) -> bool:
+        if then is None:
+            return False
+        return (self.clock.now() - then).total_seconds() < _STALE_SECONDS * self.clock.speed
+
+    def _count_waiting(self) -> int:
+        with self.book.read() as connection:
+            return submissions.count_waiting(connection)
