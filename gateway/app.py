@@ -14,6 +14,7 @@ from gateway.api import ProblemError, answer_problem, api
 from gateway.house import House
 from gateway.identity import Identities
 from gateway.intake_door import Door
+from gateway.openapi import describe_plain_routes
 from gateway.problems import is_english, problem
 from gateway.submitting import Submitting
 from ledger.book import BookAwayError
@@ -48,6 +49,7 @@ def create_app(
     app.add_exception_handler(BookAwayError, away)
     app.add_exception_handler(OperationalError, away)
     _operations(app, house, registry)
+    describe_plain_routes(app)
     return app
 
 
