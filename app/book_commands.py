@@ -1,5 +1,6 @@
 """`jibao token`, `backup`, `restore`, `unmute`. 台账命令。"""
 
+import contextlib
 import secrets
 import shutil
 import sqlite3
@@ -13,7 +14,7 @@ from app.clock import WallClock
 from app.serving import errors, said
 from app.settings import Settings, read_settings
 from ledger import flags, tokens
-from ledger.book import alone, open_book
+from ledger.book import alone, open_book, private
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录（台账所在）")]
 Folder = Annotated[Path | None, typer.Option("--county", help="县情目录")]
@@ -78,6 +79,7 @@ def backup(file: Annotated[Path, typer.Argument(help="备份到此文件")], dat
         errors.print(f"{settings.data} 里没有台账。")
         sys.exit(1)
     part = file.with_name(file.name + ".part")
+    private(part)
     with sqlite3.connect(source) as live, sqlite3.connect(part) as copy:
         live.backup(copy, pages=2000)
         found = copy.execute("PRAGMA integrity_check").fetchone()[0]
@@ -104,6 +106,9 @@ def _restore(settings: Settings, file: Path, *, force: bool) -> None:
     if not file.exists():
         errors.print(f"没有文件 {file}。")
         sys.exit(1)
+    if not _is_book(file):
+        errors.print(f"{file} 不是完整的台账备份，未作任何改动。")
+        sys.exit(1)
     with alone(settings.data):
         place = settings.data / "jibao.sqlite3"
         if place.exists():
@@ -115,12 +120,24 @@ def _restore(settings: Settings, file: Path, *, force: bool) -> None:
                 old = place.with_name(place.name + suffix)
                 if old.exists():
                     old.rename(old.with_name(f"before-restore-{stamp}.sqlite3{suffix}"))
+        private(place)
         shutil.copyfile(file, place)
         book = open_book(settings.data)
         with book.writing.begin() as connection:
             flags.mute(connection)
         book.close()
     errors.print("已恢复。现在处于静默：不发送任何消息。核对无误后运行 jibao unmute。")
+
+
+def _is_book(file: Path) -> bool:
+    """Say whether a file is a whole book, before anything is replaced by it."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as copy:
+            is_whole = copy.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+            names = {name for (name,) in copy.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.DatabaseError:
+        return False
+    return is_whole and {"submissions", "obligations", "alembic_version"} <= names
 
 
 def unmute(data: Data = None) -> None:

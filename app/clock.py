@@ -5,12 +5,12 @@ clock, and only the waiting for a channel's answer is real.
 """
 
 import asyncio
-import contextlib
 import ctypes
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
 
+from streams.waking import woken_within
 from vocabulary.china_time import BEIJING
 
 _TIME_ERROR = 5  # adjtimex(2): the machine's clock is not synchronised
@@ -35,8 +35,7 @@ class WallClock:
         seconds = (instant - self.now()).total_seconds() / self.speed
         if seconds <= 0:
             return
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(woken.wait(), seconds)
+        await woken_within(woken, seconds)
 
 
 def is_synchronised() -> bool | None:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from rich.table import Table
 
 from app.clock import WallClock
 from app.settings import read_settings
+from vocabulary.china_time import spoken
 from vocabulary.names import ROLE_NAMES
 from vocabulary.terms import Role
 
@@ -94,7 +96,7 @@ def duty_gaps(
     else:
         table = Table("岗位", "自", "至")
         for row in rows:
-            table.add_row(_roles([row["role"]]), row["starts"], row["ends"])
+            table.add_row(_roles([row["role"]]), _hour(row["starts"]), _hour(row["ends"]))
         console.print(table)
     sys.exit(1 if rows else 0)
 
@@ -121,8 +123,12 @@ def _show(rows: Any, *, as_json: bool) -> None:
     for row in rows:
         names = "、".join(person["name"] for person in row["people"]) or "（无人）"
         note = "替班" if row["instead_of_rota"] else ""
-        table.add_row(_roles([row["role"]]), names, row["since"] or "", row["until"] or "", note)
+        table.add_row(_roles([row["role"]]), names, _hour(row["since"]), _hour(row["until"]), note)
     console.print(table)
+
+
+def _hour(instant: str | None) -> str:
+    return spoken(datetime.fromisoformat(instant))[:-3] if instant else ""
 
 
 def _roles(roles: list[str]) -> str:

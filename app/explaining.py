@@ -9,9 +9,17 @@ from rules.obligations import Arrived, Obligation, of_alert, of_first_report
 from rules.rulebook import Rulebook
 from rules.triage import Judge
 from rules.triage_line import triage_line
-from vocabulary.names import DUTY_NAMES, ELEMENT_NAMES, ROLE_NAMES, SEVERITY_NAMES, VERDICT_NAMES
+from vocabulary.china_time import spoken
+from vocabulary.names import (
+    DUTY_NAMES,
+    ELEMENT_NAMES,
+    ROLE_NAMES,
+    SEVERITY_NAMES,
+    TIMELINESS_NAMES,
+    VERDICT_NAMES,
+)
 from vocabulary.submission import Submission
-from vocabulary.terms import Clock, Duty, Role, Severity, Verdict
+from vocabulary.terms import Clock, Duty, Fulfilment, Role, Severity, Timeliness, Verdict
 
 _CLOCK_NAMES = {Clock.OCCURRED: "事发", Clock.KNOWN: "获悉", Clock.RECEIVED: "接报"}
 
@@ -100,10 +108,12 @@ def explained_in_words(found: dict[str, Any]) -> str:
         lines.append("应报：")
     for owed in found["obligations"]:
         due_at = datetime.fromisoformat(owed["due_at"])
+        met = owed["fulfilment"] == Fulfilment.MET.value
+        done = f"，本件即是（{TIMELINESS_NAMES[Timeliness(owed['timeliness'])]}）" if met else ""
         lines.append(
             f"  · {DUTY_NAMES[Duty(owed['kind'])]} → {owed['owed_to']}，"
             f"{_CLOCK_NAMES[Clock(owed['clock'])]}起 {owed['limit_minutes']} 分钟内，"
-            f"{due_at:%m-%d %H:%M:%S} 前（{owed['source']}）"
+            f"{spoken(due_at)} 前{done}（{owed['source']}）"
         )
     if found["calls"]:
         lines.append("呼叫：")

@@ -1,7 +1,10 @@
 """What the house counts of itself. 指标。No text, name or address is ever a label."""
 
+from collections.abc import Sequence
+
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
+from vocabulary.arrival import Answer, Receipted
 from vocabulary.terms import Outcome
 
 
@@ -11,7 +14,7 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.accepted = Counter(
-            "jibao_accepted_total", "Items for which a receipt was given", registry=self.registry
+            "jibao_accepted_total", "Items newly accepted", registry=self.registry
         )
         self.refused = Counter(
             "jibao_refused_total", "Tries answered with 503", registry=self.registry
@@ -30,6 +33,11 @@ class Metrics:
             "By how much the clock has overslept",
             registry=self.registry,
         )
+
+    def count(self, answers: Sequence[Answer]) -> None:
+        """Count what was newly accepted: no repeat, no conflict."""
+        new = sum(isinstance(a, Receipted) and not a.is_repeat for a in answers)
+        self.accepted.inc(new)
 
     def answered(self, outcome: Outcome) -> None:
         """Count an answer."""

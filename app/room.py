@@ -4,21 +4,24 @@ import asyncio
 import contextlib
 import dataclasses
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import structlog
 from fastapi import FastAPI
+from sqlalchemy.exc import OperationalError
 
 import rulebook
 from app.clock import WallClock
+from app.faults import told_of
 from app.metrics import Metrics
 from app.settings import Settings
 from app.vitals import Vitals
 from gateway.app import create_app
 from gateway.house import Board, House
-from ledger import deliveries
+from ledger import deliveries, flags
 from ledger.book import Book, BookAwayError, alone, open_book
 from ledger.effects import Effects
 from ledger.writer import Rank, Writer
@@ -41,9 +44,7 @@ from vocabulary.hand import Hand, Standing
 
 log = structlog.get_logger()
 
-_BEAT_SECONDS = 5.0
-_DEADMAN_SECONDS = 60.0
-_STALE_SECONDS = 15.0
+_AGAIN_SECONDS = 0.5
 
 
 def make_desk(settings: Settings, clock: WallClock) -> Desk:
@@ -140,6 +141,7 @@ class DutyRoom:
         """Start the writer, close the outage since the last life, free what the dead held."""
         self.writer.start()
         await self.vitals.begin()
+        self.deliver.is_muted = await asyncio.to_thread(self._is_muted)
         await asyncio.to_thread(self._free_the_dead)
 
     async def run(self) -> None:
@@ -172,17 +174,29 @@ class DutyRoom:
         future = self.writer.post(self.intake.absorb, arrival, rank)
         future.add_done_callback(landed)
         answer: Answer = await asyncio.shield(future)
-        self.metrics.accepted.inc()
+        self.metrics.count([answer])
         return answer
 
     async def _submit_batch(self, arrivals: list[Arrival]) -> list[Answer]:
-        landed = self.in_flight.enter(min(a.received_at for a in arrivals))
+        received_at = min(a.received_at for a in arrivals)
+        landed = self.in_flight.enter(received_at)
         future = self.writer.post(self.intake.keep, arrivals, Rank.BULK)
         future.add_done_callback(landed)
-        answers: list[Answer] = await asyncio.shield(future)
-        self.metrics.accepted.inc(len(answers))
+        with self._owning_up(received_at):
+            answers: list[Answer] = await asyncio.shield(future)
+        self.metrics.count(answers)
         self.backlog.wake()
         return answers
+
+    @contextlib.contextmanager
+    def _owning_up(self, received_at: datetime) -> Iterator[None]:
+        """Let a refused try count as our outage from when it came, not from when we gave up."""
+        try:
+            yield
+        except BookAwayError:
+            noted = self.vitals.refusals.take()
+            self.vitals.refusals.note(min(noted or received_at, received_at))
+            raise
 
     async def _mark_classified(self, marked: Marked) -> None:
         await self.writer.do(self.stub.call, marked, Rank.URGENT)
@@ -206,6 +220,10 @@ class DutyRoom:
             "county": self.desk.county.county_id,
         }
 
+    def _is_muted(self) -> bool:
+        with self.book.read() as connection:
+            return flags.is_muted(connection)
+
     def _free_the_dead(self) -> None:
         with self.book.writing.begin() as connection:
             freed = deliveries.free_the_dead(connection, self.clock.now(), self.desk.owner)
@@ -213,29 +231,50 @@ class DutyRoom:
             log.warning("repeating_what_was_cut_short", deliveries=freed)
 
     async def _keep(self, part: str, run: Any) -> None:
-        """Run a part again when the book was away; any other fault ends the process."""
+        """Run a part again when the book was away; any other fault ends the process.
+
+        A house that answers 202 with nobody behind it would be worse than none.
+        """
         while True:
             try:
                 await run()
-            except BookAwayError:
+            except* (BookAwayError, OperationalError):
                 log.warning("book_away", part=part)
-                self.vitals.refused()
-                await asyncio.sleep(0.5)
-            else:
-                return
+                self.vitals.refusals.note(self.clock.now())
+            await asyncio.sleep(_AGAIN_SECONDS)
+
+
+class PartDiedError(RuntimeError):
+    """A part of the house met a fault of ours: the process must not go on without it."""
 
 
 @contextlib.asynccontextmanager
-async def open_room(settings: Settings, clock: WallClock) -> AsyncIterator[DutyRoom]:
-    """Open a duty room on its data folder, run it, and close it in good order."""
+async def open_room(
+    settings: Settings, clock: WallClock, *, on_death: Callable[[], None] = lambda: None
+) -> AsyncIterator[DutyRoom]:
+    """Open a duty room on its data folder, run it, and close it in good order.
+
+    Args:
+        settings: where county, rulebook and data are.
+        clock: the time this room lives by.
+        on_death: called when a part died; the block should then end soon.
+
+    Raises:
+        PartDiedError: when the block has ended, if a part had died.
+    """
     with alone(settings.data):
         desk = make_desk(settings, clock)
         room = DutyRoom(settings, clock, desk, open_book(settings.data))
         await room.start()
         running = asyncio.create_task(room.run())
+        running.add_done_callback(lambda _: on_death())
         try:
             yield room
         finally:
+            is_dead = running.done()
             running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+            (fault,) = await asyncio.gather(running, return_exceptions=True)
             await room.stop()
+        if is_dead:
+            log.error("part_died", **told_of(fault))
+            raise PartDiedError

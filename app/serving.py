@@ -1,6 +1,8 @@
 """Serve the duty room, or the loopback phone, until told to stop. 运行。"""
 
 import asyncio
+import logging
+import os
 import sys
 from pathlib import Path
 
@@ -11,14 +13,15 @@ from rich.console import Console
 from starlette.types import ASGIApp
 
 from app.clock import WallClock
-from app.room import DutyRoom, open_room
+from app.faults import told_of
+from app.room import PartDiedError, open_room
 from app.settings import Settings, read_settings
 from ledger.book import BookAwayError, BookBusyError, BookTooNewError
 from rulebook import RulebookError
 from rulebook.county import CountyError
 
 _STOP_SECONDS = 3
-errors = Console(stderr=True, highlight=False)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 class DoorError(RuntimeError):
@@ -48,6 +51,8 @@ def said(run: "object") -> int:
         errors.print(f"台账打不开：{error}。请检查磁盘空间和目录权限。")
     except DoorError as error:
         errors.print(str(error))
+    except PartDiedError:
+        errors.print("内部故障，值班室已停止，请立即重启并查看日志；期间请电话值班。")
     else:
         return 0
     return 1
@@ -55,17 +60,51 @@ def said(run: "object") -> int:
 
 async def _up(settings: Settings) -> None:
     quiet_logs()
-    async with open_room(settings, WallClock()) as room:
-        await serve(room.application(), settings.host, settings.port, room)
+    door = Door(settings.host, settings.port)
+    async with open_room(settings, WallClock(), on_death=door.shut) as room:
+        structlog.get_logger().info("open", host=door.host, port=door.port, pid=os.getpid())
+        await door.serve(room.application())
 
 
-async def serve(app: ASGIApp, host: str, port: int, room: DutyRoom | None = None) -> None:
-    """Serve an application until SIGTERM or SIGINT; requests in hand are finished."""
+class Door:
+    """A port to serve an application on, until SIGTERM, SIGINT or `shut`."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.host = host
+        self.port = port
+        self._server: uvicorn.Server | None = None
+
+    def shut(self) -> None:
+        """Stop serving; requests in hand are finished."""
+        if self._server is not None:
+            self._server.should_exit = True
+
+    async def serve(self, app: ASGIApp) -> None:
+        """Serve.
+
+        Raises:
+            DoorError: the port cannot be listened on.
+        """
+        self._server = _server(app, self.host, self.port)
+        try:
+            await self._server.serve()
+        except SystemExit as error:  # uvicorn's word for a port that is taken
+            raise DoorError(
+                f"端口 {self.port} 无法监听：可能已被占用，请用 --port 换一个。"
+            ) from error
+
+
+async def serve(app: ASGIApp, host: str, port: int) -> None:
+    """Serve an application on a port until told to stop."""
+    await Door(host, port).serve(app)
+
+
+def _server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
-        log_level="warning",
+        log_config=None,  # its own lines would quote addresses and texts of faults
         access_log=False,  # it would write tokens and names that stand in addresses
         timeout_keep_alive=75,
         timeout_graceful_shutdown=_STOP_SECONDS,
@@ -73,19 +112,19 @@ async def serve(app: ASGIApp, host: str, port: int, room: DutyRoom | None = None
         ws="none",
         http="httptools",
     )
-    server = uvicorn.Server(config)
-    if room is not None:
-        structlog.get_logger().info("open", host=host, port=port, pid=_pid())
-    try:
-        await server.serve()
-    except SystemExit as error:  # uvicorn's word for a port that is taken
-        raise DoorError(f"端口 {port} 无法监听：可能已被占用，请用 --port 换一个。") from error
+    return uvicorn.Server(config)
 
 
-def _pid() -> int:
-    import os
+class _Libraries(logging.Handler):
+    """What other people's code logs, without its words: they may quote what came in."""
 
-    return os.getpid()
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the logger's name and, of an exception, its kind and place."""
+        fault = record.exc_info[1] if record.exc_info else None
+        told = told_of(fault) if fault is not None else {}
+        structlog.get_logger().warning(
+            "library", logger=record.name, at=f"{record.filename}:{record.lineno}", **told
+        )
 
 
 def serve_phone(port: int) -> int:
@@ -97,11 +136,12 @@ def serve_phone(port: int) -> int:
 
 
 def quiet_logs() -> None:
-    """Write one JSON line per entry to standard error."""
+    """Write one JSON line per entry to standard error; of libraries, only kind and place."""
+    logging.basicConfig(handlers=[_Libraries()], level=logging.WARNING, force=True)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=False),
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

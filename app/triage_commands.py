@@ -49,7 +49,7 @@ def judge_line(judge: Judge, line: bytes) -> dict[str, Any]:
     except ValueError as error:
         known = content.get("id") if isinstance(content := _maybe(line), dict) else None
         return {"id": known, "error": _sentence(error)}
-    return triage_line(str(content["id"]) if "id" in content else None, judge(made))
+    return triage_line(content.get("id"), judge(made))
 
 
 def read_item(content: Any) -> Submission:

@@ -57,17 +57,21 @@ def _add_items(router: APIRouter, house: House, who: Any) -> None:
     def submission(submission_id: UUID, principal: Principal = who) -> Response:
         with house.book.read() as connection:
             row = submissions.one(connection, submission_id)
-        if row is None or not _may_see(principal, row["unit_id"], row["owing_unit_id"]):
-            raise ProblemError("not-found")
-        return _json(_submission(row))
+            waiting = submissions.one_waiting(connection, submission_id) if row is None else None
+        if row is not None and _may_see(principal, row["unit_id"], row["owing_unit_id"]):
+            return _json(_submission(row))
+        if waiting is not None and _may_see(principal, waiting["unit_id"]):
+            return _json(_waiting(waiting))
+        raise ProblemError("not-found")
 
     @router.get("/cases")
     def case_list(
         principal: Principal = who, limit: Annotated[int, Query(ge=1, le=500)] = 100
     ) -> Response:
         with house.book.read() as connection:
-            rows = cases.newest(connection, limit)
-        return _json({"cases": [_case(r) for r in rows if _may_see(principal, r["unit_id"])]})
+            unit_id = None if _sees_all(principal) else principal.unit_id
+            rows = cases.newest(connection, limit, unit_id=unit_id)
+        return _json({"cases": [_case(row) for row in rows]})
 
     @router.get("/cases/{case_id}")
     def case(case_id: UUID, principal: Principal = who) -> Response:
@@ -190,8 +194,20 @@ def _submission(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _waiting(row: dict[str, Any]) -> dict[str, Any]:
+    """An item that is kept and not yet judged."""
+    return {
+        "submission_id": row["uid"],
+        "received_at": row["received_at"],
+        **dict.fromkeys(("verdict", "severity", "case_id", "seen_at", "seen_by", "judgement")),
+        "obligations": [],
+        "missing_elements": [],
+        "content": orjson.loads(row["content"]),
+    }
+
+
 def _case(row: RowMapping | dict[str, Any]) -> dict[str, Any]:
-    shown = {name: value for name, value in dict(row).items() if name not in ("id", "uid")}
+    shown = {str(name): value for name, value in dict(row).items() if name not in ("id", "uid")}
     return {"case_id": row["uid"], **shown}
 
 

@@ -8,14 +8,17 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import Response
 
 from gateway.api import ProblemError, answer_problem, api
+from gateway.headers import SecurityHeaders
 from gateway.house import House
 from gateway.identity import Identities
 from gateway.intake_door import Door
 from gateway.openapi import describe_plain_routes
-from gateway.problems import is_english, problem
+from gateway.pages import pages
+from gateway.problems import is_english, problem, query_errors
 from gateway.submitting import Submitting
 from ledger.book import BookAwayError
 
@@ -34,8 +37,12 @@ def create_app(
     app.router.add_route("/api/v1/submissions", submitting.one, methods=["POST"])
     app.router.add_route("/api/v1/submissions:batch", submitting.batch, methods=["POST"])
     app.include_router(api(house, identities))
+    app.include_router(pages(house, identities, door, refused=refused))
+    app.add_middleware(SecurityHeaders)
     app.add_exception_handler(ProblemError, answer_problem)
     app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(Exception, _broken)
+    app.add_exception_handler(StarletteHTTPException, _not_here)
 
     def away(request: Request, _error: Exception) -> Response:
         refused()
@@ -72,8 +79,16 @@ def _operations(app: FastAPI, house: House, registry: CollectorRegistry) -> None
 
 def _malformed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    fields = [
-        {"field": ".".join(str(part) for part in each["loc"][1:]), "sentence": each["type"]}
-        for each in error.errors()
-    ]
-    return problem("malformed", english=is_english(request), errors=fields)
+    english = is_english(request)
+    errors = query_errors(error.errors(), english=english)
+    return problem("malformed", english=english, errors=errors)
+
+
+def _not_here(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StarletteHTTPException)
+    kind = "no-such-method" if error.status_code == 405 else "not-found"
+    return problem(kind, english=is_english(request), headers=error.headers)
+
+
+def _broken(request: Request, _error: Exception) -> Response:
+    return problem("broken", english=is_english(request))

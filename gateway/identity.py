@@ -55,9 +55,8 @@ class Identities:
 
     def of_header(self, authorization: str | None) -> Principal | None:
         """Return whose `Bearer` token the header holds."""
-        if authorization is None or not authorization.startswith("Bearer "):
-            return None
-        return self.of_token(authorization[7:].strip())
+        scheme, _, token = (authorization or "").partition(" ")
+        return self.of_token(token.strip()) if scheme.lower() == "bearer" else None
 
     def of_token(self, token: str) -> Principal | None:
         """Return whose token it is, or None."""

@@ -18,7 +18,12 @@ from vocabulary.submission import Submission
 
 
 class ClassifiedError(ValueError):
-    """The item bears a classified mark: it was not stored, and the officer has a stub. 涉密。"""
+    """The item bears a classified mark: it is not stored, and the officer gets a stub. 涉密。"""
+
+    def __init__(self, marked: Marked) -> None:
+        """Hold who and when, and nothing of what was said."""
+        super().__init__("classified")
+        self.marked = marked
 
 
 class NotYoursError(PermissionError):
@@ -45,18 +50,23 @@ class Door:
             NotYoursError, NoSuchUnitError: it speaks for a unit it may not, or that is not there.
             BookAwayError: it could not be kept.
         """
-        arrival = await self.arrival(principal, submission, key)
+        try:
+            arrival = self.arrival(principal, submission, key)
+        except ClassifiedError as error:
+            await self.house.mark_classified(error.marked)
+            raise
         return await self.house.submit(arrival)
 
-    async def arrival(
-        self, principal: Principal, submission: Submission, key: str | None
-    ) -> Arrival:
-        """Make the envelope of one item; raises as `take` does, but for the book."""
+    def arrival(self, principal: Principal, submission: Submission, key: str | None) -> Arrival:
+        """Make the envelope of one item; raises as `take` does, but for the book.
+
+        Nothing is awaited between an item's hour and its being in flight, or the clock might
+        pass that hour before it.
+        """
         received_at = self.house.now()
         if self._is_classified(submission):
             digest = hashlib.sha256(submission.model_dump_json().encode()).digest()
-            await self.house.mark_classified(Marked(principal.unit_id, received_at, digest))
-            raise ClassifiedError
+            raise ClassifiedError(Marked(principal.unit_id, received_at, digest))
         self._check_spoken_for(principal, submission)
         if key is None:
             self_made = minted_uid(to_microseconds(received_at), self._run, next(self._numbers))

@@ -123,7 +123,8 @@ async def _caller_left(behaviour: Behaviour, receive: Receive) -> bool:
     """Keep silent for the time told; say whether the caller gave up before."""
     seconds = STALL_SECONDS_DEFAULT if behaviour.seconds is None else behaviour.seconds
     try:
-        await asyncio.wait_for(receive(), seconds)
+        async with asyncio.timeout(seconds):
+            await receive()
     except TimeoutError:
         return False
     return True

@@ -5,7 +5,7 @@ caller's language; Chinese unless English is asked for first. What a caller sent
 repeated, only the name of the field.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -21,6 +21,7 @@ SENTENCES: Mapping[str, tuple[int, str, str]] = {
     ),
     "forbidden": (403, "此岗位无权进行该操作。", "This post may not do that."),
     "not-found": (404, "没有这一条，请核对编号。", "There is no such thing; check the id."),
+    "no-such-method": (405, "此地址不支持这种操作。", "This address does not take that method."),
     "too-large": (
         413,
         "单条报送超过 64 KiB，请精简正文后重报。",
@@ -67,13 +68,18 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
     "int_type": ("应为整数", "should be a whole number"),
     "int_from_float": ("应为整数", "should be a whole number"),
     "greater_than_equal": ("不能为负数", "cannot be negative"),
+    "less_than_equal": ("数字过大，请核对", "is too large; check the number"),
+    "moment_out_of_range": ("年份有误，请核对", "has a year that cannot be; check it"),
     "timezone_aware": (
         "时间须带时区，例如 2026-11-24T03:12:00+08:00",
         "needs a time zone, as in 2026-11-24T03:12:00+08:00",
     ),
     "datetime_type": ("应为时间", "should be a time"),
     "value_error": ("标题和正文不能都为空", "title and body cannot both be empty"),
-    "json": ("不是有效的 JSON（UTF-8）", "is not valid JSON in UTF-8"),
+    "json_invalid": ("不是有效的 JSON（UTF-8）", "is not valid JSON in UTF-8"),
+    "model_type": ("应为一个 JSON 对象", "should be a JSON object"),
+    "uuid_parsing": ("不是有效的编号", "is not a valid id"),
+    "uuid_type": ("不是有效的编号", "is not a valid id"),
 }
 _TIME = (
     "时间格式有误，例如 2026-11-24T03:12:00+08:00",
@@ -119,10 +125,19 @@ def describe(kind: str, *, english: bool, **more: Any) -> dict[str, Any]:
 
 def field_errors(error: ValidationError, *, english: bool) -> list[dict[str, str]]:
     """Return each wrong field with a sentence; what the caller wrote in it is not repeated."""
-    found = []
-    for each in error.errors(include_url=False, include_context=False, include_input=False):
-        field = ".".join(str(part) for part in each["loc"]) or "title"
-        kind = each["type"]
-        words = FIELD_SENTENCES.get(kind) or (_TIME if kind.startswith("datetime") else _OTHER)
-        found.append({"field": field, "sentence": words[1] if english else words[0]})
-    return found
+    errors = error.errors(include_url=False, include_context=False, include_input=False)
+    return [_field_error(each["type"], each["loc"], english=english) for each in errors]
+
+
+def query_errors(errors: Iterable[Mapping[str, Any]], *, english: bool) -> list[dict[str, str]]:
+    """Return each wrong part of a path or a query with a sentence."""
+    return [_field_error(each["type"], each["loc"][1:], english=english) for each in errors]
+
+
+def _field_error(kind: str, where: tuple[int | str, ...], *, english: bool) -> dict[str, str]:
+    nothing_said = "title" if kind == "value_error" else ""
+    words = FIELD_SENTENCES.get(kind) or (_TIME if kind.startswith("datetime") else _OTHER)
+    return {
+        "field": ".".join(str(part) for part in where) or nothing_said,
+        "sentence": words[1] if english else words[0],
+    }

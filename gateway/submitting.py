@@ -18,7 +18,7 @@ from gateway.identity import Identities, Principal
 from gateway.intake_door import ClassifiedError, Door, NoSuchUnitError, NotYoursError
 from gateway.problems import describe, field_errors, is_english, problem
 from ledger.book import BookAwayError
-from vocabulary.arrival import Answer, Arrival, Conflict
+from vocabulary.arrival import Answer, Arrival, Conflict, Marked
 from vocabulary.submission import Submission
 
 ITEM_BYTES_MAX = 64 * 1024
@@ -91,19 +91,22 @@ class Submitting:
     ) -> list[bytes]:
         answers: list[bytes | None] = []
         arrivals: list[Arrival] = []
+        marked: list[Marked] = []
         for line in lines:
-            read = await self._read_line(principal, line, english=english)
+            read = self._read_line(principal, line, marked, english=english)
             if isinstance(read, Arrival):
                 arrivals.append(read)
                 answers.append(None)
             else:
                 answers.append(orjson.dumps(read))
         kept = iter(await self.house.submit_batch(arrivals) if arrivals else [])
+        for each in marked:
+            await self.house.mark_classified(each)
         await asyncio.sleep(0)
         return [a if a is not None else _line(next(kept), english=english) for a in answers]
 
-    async def _read_line(
-        self, principal: Principal, line: bytes, *, english: bool
+    def _read_line(
+        self, principal: Principal, line: bytes, marked: list[Marked], *, english: bool
     ) -> Arrival | dict[str, object]:
         if len(line) > ITEM_BYTES_MAX:
             return describe("too-large", english=english)
@@ -113,13 +116,14 @@ class Submitting:
             submission = Submission.model_validate(content)
             if key is not None and not (isinstance(key, str) and 0 < len(key) <= KEY_LENGTH_MAX):
                 return describe("malformed", english=english, errors=[_bad_key(english)])
-            return await self.door.arrival(principal, submission, key)
+            return self.door.arrival(principal, submission, key)
         except orjson.JSONDecodeError:
             return describe("malformed", english=english, errors=[_bad_json(english)])
         except ValidationError as error:
             errors = field_errors(error, english=english)
             return describe("malformed", english=english, errors=errors)
-        except ClassifiedError:
+        except ClassifiedError as error:
+            marked.append(error.marked)
             return describe("classified", english=english, telephone=self._secrecy_phone)
         except NotYoursError:
             return describe("not-yours", english=english)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from ledger.upgrading import BookTooNewError, bring_up_to_date
 
@@ -43,6 +43,7 @@ __all__ = [
     "BookTooNewError",
     "alone",
     "open_book",
+    "private",
     "settings_of",
 ]
 
@@ -76,15 +77,22 @@ def open_book(folder: Path) -> Book:
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "jibao.sqlite3"
+    private(path)
     writing = _engine(path, begin="BEGIN IMMEDIATE")
     try:
         with writing.begin() as connection:
             bring_up_to_date(connection)
         with writing.connect() as connection:
             _assert_settings(connection)
-    except OperationalError as error:
+    except DatabaseError as error:
         raise BookAwayError(f"{path.name}: {error.orig}") from error
     return Book(path=path, writing=writing, reading=_engine(path, begin="BEGIN"))
+
+
+def private(path: Path) -> None:
+    """Make the file if need be, for its owner alone: it holds reports, names and live links."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    path.chmod(0o600)
 
 
 @contextmanager

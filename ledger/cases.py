@@ -80,10 +80,11 @@ def timeline(connection: Connection, case_key: int) -> list[dict[str, Any]]:
     return [{"kind": kind, "at": at, **orjson.loads(content)} for kind, at, content in rows]
 
 
-def newest(connection: Connection, limit: int) -> Sequence[RowMapping]:
-    """Return the cases changed last."""
-    return (
-        connection.execute(select(cases).order_by(cases.c.updated_at.desc()).limit(limit))
-        .mappings()
-        .all()
-    )
+def newest(
+    connection: Connection, limit: int, *, unit_id: str | None = None
+) -> Sequence[RowMapping]:
+    """Return the cases changed last; with `unit_id`, of those that this unit opened."""
+    query = select(cases).order_by(cases.c.updated_at.desc()).limit(limit)
+    if unit_id is not None:
+        query = query.where(cases.c.unit_id == unit_id)
+    return connection.execute(query).mappings().all()

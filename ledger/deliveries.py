@@ -44,7 +44,7 @@ def unanswered(connection: Connection, keys: Sequence[int]) -> dict[int, int]:
         .where(attempts.c.delivery_id.in_(keys), attempts.c.outcome.is_(None))
         .order_by(attempts.c.id)
     )
-    return dict(rows.tuples().all())
+    return {delivery_key: attempt_key for delivery_key, attempt_key in rows}  # noqa: C416
 
 
 def by_keys(connection: Connection, keys: Sequence[int]) -> dict[int, dict[str, Any]]:

@@ -1,62 +1,139 @@
-"""The late log: what was late, missing or unknown, with its evidence. 迟报台账。
+"""The late log as a supervisor reads it: who, how late, under which article. 迟报台账查询。
 
-Append-only: the newest entry of an obligation is what holds, and those before it stay as its
-history. Drills are never on it.
+The log is append-only. What holds of an obligation is its newest entry; the earlier ones stay
+beside it as its history. Drills never came onto it. Periods are taken by the due instant, so
+that a later correction does not move a row from one month to the next.
 """
 
 import csv
 import io
-from collections.abc import Callable
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, Select, func, select
 
 from ledger.schema import cases, late_log, obligations
-from vocabulary.china_time import spoken
-from vocabulary.names import DUTY_NAMES, TIMELINESS_NAMES
-from vocabulary.terms import Duty, Timeliness
+from vocabulary.china_time import BEIJING
+from vocabulary.names import DUTY_NAMES, FULFILMENT_NAMES, TIMELINESS_NAMES
+from vocabulary.terms import Duty, Fulfilment, Timeliness
 
-_ENTRIES_MAX = 10_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+ROWS_MAX = 5_000
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as the system's own code page
+_ENTRY = ("at", "timeliness", "overrun_seconds", "received_at", "note")
+_OWED = (
+    "owed_to",
+    "opened_by",
+    "case_title",
+    "severity",
+    "clock",
+    "counted_from",
+    "is_assumed",
+    "limit_seconds",
+    "due_at",
+    "fulfilment",
+    "source",
+    "confidence",
+)
+_HEADINGS = (
+    "单位",
+    "应报事项",
+    "案卷",
+    "应报至",
+    "起算时刻",
+    "应报时刻",
+    "收到时刻",
+    "超时",
+    "超时秒数",
+    "时效",
+    "履行",
+    "依据",
+    "可信度",
+    "说明",
+    "经过",
+    "凭据",
+)
 
 
 def entries(
     connection: Connection,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    since: datetime | None,
+    until: datetime | None,
     *,
     unit_id: str | None = None,
     timeliness: str | None = None,
-    limit: int = _ENTRIES_MAX,
+    limit: int = ROWS_MAX,
 ) -> list[dict[str, Any]]:
-    """Return what is on the log, newest due first: one row an obligation, with its history.
+    """Return the newest entry of each obligation on the log, latest due first.
 
     Args:
-        since, until: the period of the due instant, half-open.
-        unit_id: only what this unit owes.
-        timeliness: only what stands so now (`late`, `missing`, `overdue`, `unknown`).
+        since: due at this instant or later; None is without limit.
+        until: due before this instant; None is without limit.
+        unit_id: of this unit alone.
+        timeliness: whose newest entry says so.
+        limit: how many at most.
+
+    Returns:
+        One dict a row. `history` holds the earlier entries, oldest first; `evidence` is the id
+        of the submission that met the obligation, or None.
     """
-    query = (
+    query = _newest()
+    if since is not None:
+        query = query.where(obligations.c.due_at >= since)
+    if until is not None:
+        query = query.where(obligations.c.due_at < until)
+    if unit_id is not None:
+        query = query.where(obligations.c.owed_by == unit_id)
+    if timeliness is not None:
+        query = query.where(late_log.c.timeliness == timeliness)
+    ordered = query.order_by(obligations.c.due_at.desc(), late_log.c.id.desc()).limit(limit)
+    rows = connection.execute(ordered).mappings().all()
+    histories = _histories(connection, rows)
+    return [_entry(row, histories[row["obligation_id"]]) for row in rows]
+
+
+def as_csv(rows: Iterable[dict[str, Any]], unit_name: Callable[[str], str]) -> str:
+    """Return the log as a table for Excel: marked as UTF-8, and no cell can be a formula."""
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, lineterminator="\r\n")
+    writer.writerow(_HEADINGS)
+    for row in rows:
+        writer.writerow([harmless(cell) for cell in _cells(row, unit_name)])
+    return _BYTE_ORDER_MARK + sheet.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that a spreadsheet shows and never runs: a formula gets a quote before it."""
+    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA_STARTS) else cell
+
+
+def _newest() -> Select[Any]:
+    others = late_log.alias("others")
+    newest = (
+        select(func.max(others.c.id))
+        .where(others.c.obligation_id == late_log.c.obligation_id)
+        .scalar_subquery()
+    )
+    return (
         select(
-            late_log.c.obligation_id,
-            late_log.c.at,
-            late_log.c.timeliness,
-            late_log.c.overrun_seconds,
-            late_log.c.received_at,
-            late_log.c.note,
-            obligations.c.uid,
+            late_log,
+            obligations.c.uid.label("obligation_uid"),
             obligations.c.duty,
             obligations.c.owed_by,
             obligations.c.owed_to,
+            obligations.c.opened_by,
+            obligations.c.clock,
             obligations.c.counted_from,
             obligations.c.is_assumed,
+            obligations.c.limit_seconds,
             obligations.c.due_at,
-            obligations.c.fulfilment,
-            obligations.c.fulfilled_by,
-            obligations.c.severity,
             obligations.c.source,
             obligations.c.confidence,
+            obligations.c.severity,
+            obligations.c.fulfilment,
+            obligations.c.fulfilled_by,
             cases.c.uid.label("case_uid"),
             cases.c.title.label("case_title"),
         )
@@ -65,79 +142,65 @@ def entries(
                 cases, cases.c.id == obligations.c.case_id
             )
         )
-        .where(obligations.c.is_drill.is_(False))
-        .order_by(obligations.c.due_at.desc(), late_log.c.obligation_id, late_log.c.id)
+        .where(late_log.c.id == newest, obligations.c.is_drill.is_(False))
     )
-    if since is not None:
-        query = query.where(obligations.c.due_at >= since)
-    if until is not None:
-        query = query.where(obligations.c.due_at < until)
-    if unit_id is not None:
-        query = query.where(obligations.c.owed_by == unit_id)
-    found: dict[int, dict[str, Any]] = {}
-    for row in connection.execute(query).mappings():
-        entry = {
-            name: row[name]
-            for name in ("at", "timeliness", "overrun_seconds", "received_at", "note")
-        }
-        known = found.get(row["obligation_id"])
-        if known is None:
-            found[row["obligation_id"]] = _first(dict(row), entry)
-        else:
-            known.update(entry)
-            known["history"].append(entry)
-    rows = [row for row in found.values() if timeliness in (None, row["timeliness"])]
-    return rows[:limit]
 
 
-def _first(row: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+def _histories(
+    connection: Connection, rows: Sequence[RowMapping]
+) -> dict[int, list[dict[str, Any]]]:
+    """Return the entries before the newest, by obligation, oldest first; asked in portions."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    newest = {row["obligation_id"]: row["id"] for row in rows}
+    keys = list(newest)
+    for start in range(0, len(keys), 500):
+        portion = keys[start : start + 500]
+        query = select(late_log).where(late_log.c.obligation_id.in_(portion))
+        for row in connection.execute(query.order_by(late_log.c.id)).mappings():
+            if row["id"] != newest[row["obligation_id"]]:
+                entry = {name: row[name] for name in _ENTRY}
+                found[row["obligation_id"]].append(entry)
+    return found
+
+
+def _entry(row: RowMapping, history: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "obligation_id": str(row["uid"]),
-        "kind": row["duty"],
+        "obligation_id": str(row["obligation_uid"]),
         "unit_id": row["owed_by"],
-        "owed_to": row["owed_to"],
+        "kind": row["duty"],
         "case_id": row["case_uid"] and str(row["case_uid"]),
-        "case_title": row["case_title"],
-        "severity": row["severity"],
-        "counted_from": row["counted_from"],
-        "is_assumed": row["is_assumed"],
-        "due_at": row["due_at"],
-        "fulfilment": row["fulfilment"],
-        "fulfilled_by": row["fulfilled_by"],
-        "source": row["source"],
-        "confidence": row["confidence"],
-        **entry,
-        "history": [entry],
+        **{name: row[name] for name in (*_OWED, *_ENTRY)},
+        "evidence": row["fulfilled_by"],
+        "history": history,
     }
 
 
-def as_csv(rows: list[dict[str, Any]], unit_name: Callable[[str], str]) -> str:
-    """Return the log as a table that Excel opens in Chinese and that runs no formula."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(
-        ("单位", "应报事项", "案卷", "起算", "到期", "收到", "超时（秒）", "认定", "依据", "说明")
-    )
-    for row in rows:
-        writer.writerow(
-            _safe(cell)
-            for cell in (
-                unit_name(row["unit_id"]),
-                DUTY_NAMES[Duty(row["kind"])],
-                row["case_title"] or "",
-                spoken(row["counted_from"]),
-                spoken(row["due_at"]),
-                spoken(row["received_at"]) if row["received_at"] else "",
-                str(row["overrun_seconds"]),
-                TIMELINESS_NAMES[Timeliness(row["timeliness"])],
-                row["source"],
-                row["note"],
-            )
-        )
-    return out.getvalue()
+def _cells(row: dict[str, Any], unit_name: Callable[[str], str]) -> list[str]:
+    seconds = row["overrun_seconds"]
+    return [
+        unit_name(row["unit_id"]),
+        DUTY_NAMES[Duty(row["kind"])],
+        row["case_title"] or "",
+        row["owed_to"],
+        _written(row["counted_from"]) + ("（推定）" if row["is_assumed"] else ""),
+        _written(row["due_at"]),
+        _written(row["received_at"]),
+        str(timedelta(seconds=seconds)) if seconds else "",
+        str(seconds),
+        TIMELINESS_NAMES[Timeliness(row["timeliness"])],
+        FULFILMENT_NAMES[Fulfilment(row["fulfilment"])],
+        row["source"],
+        row["confidence"],
+        row["note"],
+        "；".join(_told(entry) for entry in row["history"]),
+        row["evidence"] or "",
+    ]
 
 
-def _safe(cell: str) -> str:
-    """A cell that begins like a formula is written as text."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+def _told(entry: dict[str, Any]) -> str:
+    name = TIMELINESS_NAMES[Timeliness(entry["timeliness"])]
+    return f"{_written(entry['at'])} {name} {entry['note']}"
+
+
+def _written(instant: datetime | None) -> str:
+    return f"{instant.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}" if instant else ""

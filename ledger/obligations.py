@@ -14,6 +14,7 @@ from rules.obligations import Obligation
 from rules.timeliness import Finding, Outage
 from vocabulary.terms import Duty, Fulfilment, Timeliness
 
+_ON_LOG = (Timeliness.OVERDUE.value, Timeliness.MISSING.value, Timeliness.UNKNOWN.value)
 _REPORTS = [duty.value for duty in Duty if duty.is_report]
 
 
@@ -72,7 +73,7 @@ def meet(
         fulfilled_by=by,
         next_at=None,
     )
-    was_on_log = owed["timeliness"] in (Timeliness.OVERDUE.value, Timeliness.MISSING.value)
+    was_on_log = owed["timeliness"] in _ON_LOG
     if not owed["is_drill"] and (was_on_log or finding.timeliness is Timeliness.LATE):
         log(sheet, key, finding, at=counted_at, received_at=counted_at, note=f"已由 {by} 补报")
 
@@ -143,6 +144,12 @@ def next_step_at(connection: Connection, after: datetime) -> datetime | None:
         .order_by(obligations.c.next_at)
         .limit(1)
     ).scalar()
+
+
+def is_any_held(connection: Connection, now: datetime) -> bool:
+    """Say whether a step has come that was not done, because intake has not yet passed it."""
+    query = select(obligations.c.id).where(obligations.c.next_at <= now).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def due_for_step(

@@ -20,7 +20,7 @@ class Sheet:
         """Start an empty sheet on a connection that is inside a transaction."""
         self.connection = connection
         self._added: dict[Table, list[dict[str, Any]]] = defaultdict(list)
-        self._changed: dict[tuple[Table, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
+        self._changed: dict[tuple[Table, int], dict[str, Any]] = defaultdict(dict)
         self._next: dict[Table, int] = {}
 
     def add(self, table: Table, **row: Any) -> int:
@@ -39,8 +39,7 @@ class Sheet:
         if added and added[0]["id"] <= key:
             added[key - added[0]["id"]].update(columns)
             return
-        names = tuple(sorted(columns))
-        self._changed[table, names].append({f"_{n}": columns[n] for n in names} | {"_id": key})
+        self._changed[table, key].update(columns)
 
     def flush(self) -> None:
         """Write all of it."""
@@ -51,10 +50,18 @@ class Sheet:
                 self.connection.execute(
                     table.insert(), [{name: row.get(name) for name in columns} for row in rows]
                 )
-        for (table, names), changes in self._changed.items():
+        for (table, names), changes in self._changes_alike().items():
             values: Mapping[str, Any] = {name: bindparam(f"_{name}") for name in names}
             self.connection.execute(
                 table.update().where(table.c.id == bindparam("_id")).values(values), changes
             )
         self._added.clear()
         self._changed.clear()
+
+    def _changes_alike(self) -> dict[tuple[Table, tuple[str, ...]], list[dict[str, Any]]]:
+        """Each row's changes as one, gathered with those of rows that change the same columns."""
+        alike = defaultdict(list)
+        for (table, key), columns in self._changed.items():
+            names = tuple(sorted(columns))
+            alike[table, names].append({f"_{name}": columns[name] for name in names} | {"_id": key})
+        return alike

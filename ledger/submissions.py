@@ -52,6 +52,14 @@ def next_of_lane(connection: Connection, lane: str, limit: int) -> Sequence[RowM
     )
 
 
+SET_ASIDE = "set_aside"  # a lane that nobody drains: kept whole, for a person
+
+
+def set_aside(connection: Connection, key: int) -> None:
+    """Move an item that cannot be taken in out of its lane's way."""
+    connection.execute(inbox.update().where(inbox.c.id == key).values(lane=SET_ASIDE))
+
+
 def leave_inbox(connection: Connection, keys: Iterable[int]) -> None:
     """Take rows out of the inbox, in the transaction that judged them."""
     connection.execute(inbox.delete().where(inbox.c.id.in_(list(keys))))
@@ -60,13 +68,21 @@ def leave_inbox(connection: Connection, keys: Iterable[int]) -> None:
 def oldest_waiting(connection: Connection) -> datetime | None:
     """Return the earliest `received_at` that waits to be judged."""
     return connection.execute(
-        select(inbox.c.received_at).order_by(inbox.c.received_at).limit(1)
+        select(inbox.c.received_at)
+        .where(inbox.c.lane != SET_ASIDE)
+        .order_by(inbox.c.received_at)
+        .limit(1)
     ).scalar()
 
 
 def count_waiting(connection: Connection) -> int:
     """Return how many items wait to be judged."""
-    return connection.execute(select(func.count()).select_from(inbox)).scalar() or 0
+    return (
+        connection.execute(
+            select(func.count()).select_from(inbox).where(inbox.c.lane != SET_ASIDE)
+        ).scalar()
+        or 0
+    )
 
 
 def of_case(connection: Connection, case_key: int) -> Sequence[RowMapping]:
@@ -93,6 +109,12 @@ def one(connection: Connection, uid: UUID) -> dict[str, Any] | None:
         .mappings()
         .first()
     )
+    return dict(row) if row else None
+
+
+def one_waiting(connection: Connection, uid: UUID) -> dict[str, Any] | None:
+    """Return one item that is in the inbox and not yet judged, or None."""
+    row = connection.execute(select(inbox).where(inbox.c.uid == uid)).mappings().first()
     return dict(row) if row else None
 
 

@@ -91,24 +91,6 @@ def caught_up(
     )
 
 
-def outage_over(
-    *, began: datetime, ended: datetime, held_back: tuple[str, ...], link: str
-) -> Message:
-    """Tell the desk once what an outage of ours held back. 中断恢复情况。"""
-    shown = [f"· {one_line(line, TITLE_MAX)}" for line in held_back[:LISTED_MAX]]
-    more = len(held_back) - len(shown)
-    return Message(
-        title=f"【系统恢复】{clock_time(began)}至{clock_time(ended)}中断{lasted(ended - began)}，"
-        f"积压{len(held_back)}件已补办",
-        body=lines(
-            *shown,
-            f"另有{more}件。" if more else "",
-            "中断期间到期的事项不计迟报，原提醒不再补发。",
-            _see(link),
-        ),
-    )
-
-
 def _mark(mark: str, owed: OwedText) -> str:
     return f"【演练·{mark}】" if owed.is_drill else f"【{mark}】"
 

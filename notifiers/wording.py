@@ -28,6 +28,7 @@ EXCERPT_MAX, PLACE_MAX, UNIT_MAX, REASON_MAX = 40, 24, 24, 80
 MARKS = {
     "opened": "急报",
     "risen": "急报·升级",
+    "guessed": "急报",
     "attention": "关注",
     "unseen": "关注·逾时未阅",
     "classified": "急报",
@@ -103,6 +104,13 @@ def climbed(
     return with_link(
         title, lines(f"已{lasted(waited)}无人签收（{who or '无人可呼'}）", summary), link
     )
+
+
+def unseen(title: str, summary: str, *, waited: timedelta, link: str) -> Message:
+    """Page for an item that nobody looked at in time. 逾时未阅，转为呼叫。"""
+    mark = "【演练·关注·逾时未阅】" if title.startswith("【演练") else "【关注·逾时未阅】"
+    what = title.partition("】")[2].removeprefix("请过目：")
+    return with_link(f"{mark}已{lasted(waited)}无人过目：{what}", summary, link)
 
 
 def stood_down(title: str, *, by: str, acknowledged_at: datetime) -> Message:

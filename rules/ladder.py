@@ -24,18 +24,28 @@ def start(ladder: Ladder, due_at: datetime, now: datetime) -> Place:
     for number, step in enumerate(ladder.steps):
         if step.kind is not StepKind.NUDGE or due_at + step.after > now:
             return Place(number, due_at + step.after)
-    return Place(len(ladder.steps), None)
+    return top(ladder)
 
 
 def steps_of_now(
-    ladder: Ladder, due_at: datetime, step: int, now: datetime
+    ladder: Ladder,
+    due_at: datetime,
+    step: int,
+    now: datetime,
+    called_for: datetime | None = None,
 ) -> tuple[tuple[Step, ...], Place]:
     """Return the steps whose instant has come, and where the obligation stands after them.
 
     After a downtime several may have come at once: a nudge is dropped when a later step has
     come too, because its hour is over.
+
+    Args:
+        called_for: when the next step was asked for; sooner than its own instant where nobody
+            could be reached before it.
     """
     come = [s for s in ladder.steps[step:] if due_at + s.after <= now]
+    if not come and called_for is not None and called_for <= now:
+        come = list(ladder.steps[step : step + 1])
     place = place_at(ladder, due_at, step + len(come))
     last = come[-1:] and come[-1].kind
     return tuple(s for s in come if s.kind is not StepKind.NUDGE or s.kind is last), place
@@ -46,6 +56,11 @@ def place_at(ladder: Ladder, due_at: datetime, step: int) -> Place:
     if step >= len(ladder.steps):
         return Place(step, None)
     return Place(step, due_at + ladder.steps[step].after)
+
+
+def top(ladder: Ladder) -> Place:
+    """Return the place above the last step, where nothing more comes."""
+    return Place(len(ladder.steps), None)
 
 
 def resume(ladder: Ladder, due_at: datetime, now: datetime) -> Place:

@@ -10,7 +10,13 @@ from datetime import date, datetime, timedelta
 from typing import Self
 
 from rules import ladder, timeliness
-from rules.rulebook import DailyReport, ObligationRule, Rulebook
+from rules.rulebook import (
+    DailyReport,
+    NoLimitInForceError,
+    ObligationRule,
+    Rulebook,
+    TimeLimit,
+)
 from rules.timeliness import Outage, Window
 from vocabulary.arrival import Arrival
 from vocabulary.china_time import at, civil_day
@@ -61,10 +67,17 @@ class Arrived:
         return cls(arrival.submission, arrival.owing_unit_id, arrival.received_at, severity)
 
     @property
+    def is_logged_call(self) -> bool:
+        """A call that the desk logged. A unit's own item cannot be dated back by claiming one."""
+        return self.submission.on_behalf_of is not None and self.submission.called_at is not None
+
+    @property
     def counted_at(self) -> datetime:
         """The moment it counts from for timeliness."""
         called_at = self.submission.called_at
-        return min(called_at, self.received_at) if called_at else self.received_at
+        if called_at is None or not self.is_logged_call:
+            return self.received_at
+        return min(called_at, self.received_at)
 
     @property
     def known_at(self) -> datetime:
@@ -86,7 +99,7 @@ def of_first_report(
     opens the written one; so does a case that the desk opened on a unit's behalf.
     """
     made = arrived.submission
-    is_call = made.medium is Medium.PHONE or made.called_at is not None
+    is_call = made.medium is Medium.PHONE or arrived.is_logged_call
     is_units_own = made.on_behalf_of is None
     found = [_of(rulebook, profile, Duty.WRITTEN_FIRST_REPORT, arrived)]
     if is_call:
@@ -149,7 +162,7 @@ def of_day(rulebook: Rulebook, report: DailyReport, unit_id: str, day: date) -> 
 
 def _of(rulebook: Rulebook, profile: str, duty: Duty, arrived: Arrived) -> Obligation:
     rule = rulebook.obligations[duty]
-    limit = rule.limit(profile, arrived.day, arrived.severity)
+    limit = _limit(rule, profile, arrived)
     stated = arrived.submission
     start = {
         Clock.KNOWN: arrived.known_at,
@@ -174,6 +187,17 @@ def _of(rulebook: Rulebook, profile: str, duty: Duty, arrived: Arrived) -> Oblig
         next_at=place.next_at,
         is_assumed=limit.clock is Clock.KNOWN and stated.known_at is None,
     )
+
+
+def _limit(rule: ObligationRule, profile: str, arrived: Arrived) -> TimeLimit:
+    """The limit of the day of the incident; of the day we were told, where that day had none.
+
+    A date before any law is a slip of the pen, and must not leave a unit owing nothing.
+    """
+    try:
+        return rule.limit(profile, arrived.day, arrived.severity)
+    except NoLimitInForceError:
+        return rule.limit(profile, civil_day(arrived.received_at), arrived.severity)
 
 
 def _met(

@@ -24,7 +24,7 @@ from streams.desk import Desk
 from vocabulary.hand import Hand, Standing
 from vocabulary.identity import derived_uid
 from vocabulary.message import Message
-from vocabulary.terms import DeliveryState, Duty, Fulfilment, Timeliness
+from vocabulary.terms import DeliveryState, Duty, Fulfilment, Timeliness, Verdict
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,8 @@ class Acknowledging:
         for owed in _owed_for(sheet.connection, alert["id"], Fulfilment.MET):
             rule = self.desk.rulebook.obligations[Duty(owed["duty"])]
             place = ladder.resume(rule.ladder, owed["due_at"], hand.at)
+            if owed["duty"] == Duty.LOOK.value and alert["level"] == Verdict.EMERGENCY.value:
+                place = ladder.top(rule.ladder)  # it pages already, by an acknowledgement's ladder
             steps.append(place.next_at)
             sheet.change(
                 obligations,

@@ -26,6 +26,7 @@ class Cause(StrEnum):
     ATTENTION = "attention"  # 关注件，先请过目
     UNSEEN = "unseen"  # 关注件无人过目
     CLASSIFIED = "classified"  # 涉密提示
+    SET_ASIDE = "set_aside"  # 有件未能入账
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class NewAlert:
     @property
     def level(self) -> Verdict:
         """An attention waits to be looked at; all else calls."""
-        return Verdict.ATTENTION if self.cause is Cause.ATTENTION else Verdict.EMERGENCY
+        waits = self.cause in (Cause.ATTENTION, Cause.SET_ASIDE)
+        return Verdict.ATTENTION if waits else Verdict.EMERGENCY
 
 
 def open_alert(sheet: Sheet, desk: Desk, new: NewAlert) -> tuple[list[Sending], Obligation]:

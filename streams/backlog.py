@@ -7,6 +7,7 @@ from ledger.book import BookAwayError
 from ledger.writer import Rank, Writer
 from rules.lane import Lane
 from streams.intake import Intake
+from streams.waking import woken_within
 
 _SWEEP = 1.0  # seconds; woken earlier by what is put into the inbox
 
@@ -32,17 +33,18 @@ class Backlog:
             except BookAwayError:
                 judged = 0
             if judged == 0:
-                await self._rest()
+                await woken_within(self._woken, _SWEEP)
 
     async def _judge_some(self) -> int:
-        urgent: int = await self.writer.do(self.intake.drain, Lane.EXPRESS.value, Rank.URGENT)
-        if urgent:
-            return urgent
-        judged: int = await self.writer.do(self.intake.drain, Lane.SUBMISSIONS.value, Rank.BULK)
-        return judged
+        return await self._drain(Lane.EXPRESS, Rank.URGENT) or await self._drain(
+            Lane.SUBMISSIONS, Rank.BULK
+        )
 
-    async def _rest(self) -> None:
+    async def _drain(self, lane: Lane, rank: Rank) -> int:
         try:
-            await asyncio.wait_for(self._woken.wait(), _SWEEP)
-        except TimeoutError:
-            return
+            judged: int = await self.writer.do(self.intake.drain, lane.value, rank)
+        except BookAwayError:
+            raise
+        except Exception:  # noqa: BLE001 (one item of the slice cannot be taken in: find it)
+            judged = await self.writer.do(self.intake.drain_apart, lane.value, rank)
+        return judged

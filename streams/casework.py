@@ -92,9 +92,16 @@ class Casework:
             unit=arrival.owing_unit_id,
         )
         placed = Placed(key, named["uid"])
-        if before is not None and case.height <= before.height:
+        if before is None or case.height > before.height:
+            cause = Cause.RISEN
+        elif is_guess and entry.judgement.verdict is Verdict.EMERGENCY:
+            cause = Cause.GUESSED
+        else:
             return placed, None
-        return placed, self._alert(arrival, entry, case, cause=Cause.RISEN, key=key, before=before)
+        alike = named if is_guess else None
+        return placed, self._alert(
+            arrival, entry, case, cause=cause, key=key, before=before, alike=alike
+        )
 
     def _open(self, sheet: Sheet, arrival: Arrival, entry: Entry) -> tuple[Placed, NewAlert | None]:
         case = fold([entry])

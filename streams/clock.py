@@ -56,19 +56,19 @@ class Firing:
         waiting = submissions.oldest_waiting(connection)
         judged_until = self.in_flight.judged_until(now, waiting)
         rows = obligations.due_for_step(connection, now, judged_until, _AT_ONCE)
-        sendings = Stepping(sheet, self.desk, now).step(rows)
+        sendings = Stepping(sheet, self.desk, now, judged_until).step(rows)
         sheet.flush()
         later = obligations.next_step_at(connection, after=now)
-        is_held = len(rows) < _AT_ONCE and judged_until < now
+        is_held = len(rows) < _AT_ONCE and obligations.is_any_held(connection, now)
         return Done(
             Fired(len(rows), later, is_held),
             Effects(sendings=tuple(sendings), is_board_changed=bool(rows)),
         )
 
     def _open_today(self, sheet: Sheet, now: datetime) -> None:
+        """Open the day's reports; remembered only once the book was seen to hold them."""
         day = civil_day(now)
-        if day.isoformat() not in self.opened:
-            open_day(sheet, self.desk, day)
+        if day.isoformat() not in self.opened and open_day(sheet, self.desk, day) == 0:
             self.opened.clear()
             self.opened.add(day.isoformat())
 

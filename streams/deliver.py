@@ -54,6 +54,10 @@ class Deliver:
         """Make the acts."""
         self._acts = Outbound(self.desk)
 
+    async def begin(self) -> None:
+        """Learn whether the book is muted, before anything is taken to be carried."""
+        self.is_muted, _ = await asyncio.to_thread(self._look)
+
     def take(self, sendings: Iterable[Sending]) -> None:
         """Take committed intents to carry; call it in the loop."""
         if self.is_muted:
@@ -87,7 +91,11 @@ class Deliver:
     async def _sweep(self) -> None:
         while True:
             try:
+                was_muted = self.is_muted
                 self.is_muted, is_due = await asyncio.to_thread(self._look)
+                if was_muted and not self.is_muted:
+                    await self.writer.do(self._acts.free, self.now(), Rank.URGENT)
+                    is_due = True
                 if is_due and not self.is_muted:
                     await self.writer.do(self._acts.claim, (self.now(), _AT_ONCE), Rank.URGENT)
                 self.last_swept_at = self.now()

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import structlog
+
 from notifiers.directory import Directory
 from notifiers.links import Links
 from rules.county import County
@@ -11,6 +13,8 @@ from rules.triage import Judge
 from vocabulary.judgement import Judgement, Reason
 from vocabulary.submission import Submission
 from vocabulary.terms import Verdict
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Desk:
         try:
             return self.judge(submission)
         except Exception as error:  # noqa: BLE001 (a fault of ours must not lose what was received)
+            log.error("unjudged", kind=type(error).__name__)
             reason = Reason(
                 rule="unjudged",
                 sentence=f"规则未能判定（{type(error).__name__}），请人工过目",

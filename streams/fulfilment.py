@@ -64,7 +64,8 @@ class Debts:
     def met_by(self, arrival: Arrival, judgement: Judgement) -> dict[str, Any] | None:
         """Return the open obligation that this item meets, if any."""
         made = arrival.submission
-        if made.on_behalf_of is not None or made.called_at is not None:
+        is_spoken_for = made.on_behalf_of is not None  # the desk logged what a unit told it
+        if is_spoken_for and made.stage is Stage.FIRST:
             return None
         if made.stage in (Stage.NIL, Stage.PERIODIC):
             opened = [

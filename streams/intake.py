@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import Connection
+import structlog
+from sqlalchemy import Connection, RowMapping
+from sqlalchemy.exc import DatabaseError
 
 from ledger import submissions
 from ledger.effects import Effects, Sending
@@ -18,17 +20,20 @@ from ledger.schema import submissions as table
 from ledger.sheet import Sheet
 from ledger.writer import Done
 from rules.obligations import Arrived
-from streams.alerting import open_alert
+from streams.alerting import Cause, NewAlert, open_alert
 from streams.casework import Casework
 from streams.desk import Desk
 from streams.fulfilment import Debts
 from streams.receipt import Placed, receipt_of, unjudged_receipt
 from vocabulary.arrival import Arrival, Conflict, Receipted
 from vocabulary.identity import derived_uid
-from vocabulary.judgement import JUDGEMENT, Judgement
+from vocabulary.judgement import JUDGEMENT, Judgement, Reason
 from vocabulary.submission import Submission
 from vocabulary.terms import Verdict
 
+log = structlog.get_logger()
+
+_SECOND = Reason(rule="second_body", sentence="同一编号先后报来两个不同内容，本件单独成件")
 _SLICE = 24  # inbox items a transaction: what an emergency may have to wait for
 
 
@@ -51,22 +56,16 @@ class Intake:
         debts = Debts(connection, self.desk, max(a.received_at for a in arrivals))
         done = []
         for each in arrivals:
-            before = kept.get(each.uid)
-            if before is None:
-                arrival, answer = each, None
-            elif each.inbox_key is not None and each.body_hash != before.body_hash:
-                # Two bodies took one key while neither could see the other: both are kept.
-                arrival, answer = (
-                    replace(each, uid=derived_uid(each.uid, each.body_hash.hex())),
-                    None,
-                )
-            else:
-                arrival, answer = each, _again(each, before)
-            if answer is None:
-                answer = self._take(sheet, casework, debts, arrival)
-                kept[arrival.uid] = submissions.Kept(
-                    arrival.body_hash, answer.value.receipt, arrival.received_at
-                )
+            arrival = _apart(each, kept.get(each.uid))
+            before = kept.get(arrival.uid)
+            if before is not None:
+                done.append(_again(arrival, before))
+                continue
+            judgement = self._judge(arrival, is_second=arrival is not each)
+            answer = self._take(sheet, casework, debts, arrival, judgement)
+            kept[arrival.uid] = submissions.Kept(
+                arrival.body_hash, answer.value.receipt, arrival.received_at
+            )
             done.append(answer)
         sheet.flush()
         return done
@@ -79,7 +78,8 @@ class Intake:
             return {}
         at_the_door = [a.uid for a in arrivals if a.is_keyed and a.inbox_key is None]
         waiting = submissions.waiting(connection, at_the_door) if at_the_door else {}
-        return waiting | submissions.kept(connection, keyed)
+        second = [_second_uid(a) for a in arrivals if a.inbox_key is not None]
+        return waiting | submissions.kept(connection, [*keyed, *second])
 
     def keep(self, connection: Connection, batches: Sequence[list[Arrival]]) -> list[Done]:
         """Keep whole batches in the inbox, unjudged. Each `Done` holds a list of answers."""
@@ -106,25 +106,54 @@ class Intake:
 
     def drain(self, connection: Connection, lanes: Sequence[str]) -> list[Done]:
         """Judge the next slice of a lane of the inbox. Each `Done` holds how many were judged."""
-        done = []
-        for lane in lanes:
-            rows = submissions.next_of_lane(connection, lane, _SLICE)
-            arrivals = [
-                Arrival(
-                    uid=row["uid"],
-                    unit_id=row["unit_id"],
-                    submission=Submission.model_validate_json(row["content"]),
-                    body_hash=row["body_hash"],
-                    received_at=row["received_at"],
-                    inbox_key=row["id"],
-                )
-                for row in rows
-            ]
-            results = self.absorb(connection, arrivals)
-            if rows:
-                submissions.leave_inbox(connection, [row["id"] for row in rows])
-            done.append(Done(len(rows), _together(results)))
-        return done
+        return [self._drain(connection, lane) for lane in lanes]
+
+    def drain_apart(self, connection: Connection, lanes: Sequence[str]) -> list[Done]:
+        """Judge the next slice one by one: an item that cannot be taken in is set aside.
+
+        It then holds up neither its lane nor the watermark, and someone at the desk is asked to
+        look at it; its text stays in the inbox, whole.
+        """
+        return [self._drain_apart(connection, lane) for lane in lanes]
+
+    def _drain(self, connection: Connection, lane: str) -> Done:
+        rows = submissions.next_of_lane(connection, lane, _SLICE)
+        results = self.absorb(connection, [_arrival_of(row) for row in rows])
+        if rows:
+            submissions.leave_inbox(connection, [row["id"] for row in rows])
+        return Done(len(rows), _together(results))
+
+    def _drain_apart(self, connection: Connection, lane: str) -> Done:
+        results: list[Done] = []
+        rows = submissions.next_of_lane(connection, lane, _SLICE)
+        for row in rows:
+            try:
+                with connection.begin_nested():
+                    results += self.absorb(connection, [_arrival_of(row)])
+                    submissions.leave_inbox(connection, [row["id"]])
+            except DatabaseError:
+                raise
+            except Exception as error:  # noqa: BLE001 (whatever it is, its neighbours go on)
+                log.error("set_aside", kind=type(error).__name__)
+                submissions.set_aside(connection, row["id"])
+                results.append(self._ask_to_look(connection, row))
+        return Done(len(rows), _together(results))
+
+    def _ask_to_look(self, connection: Connection, row: RowMapping) -> Done:
+        sheet = Sheet(connection)
+        new = NewAlert(
+            parent=row["uid"],
+            cause=Cause.SET_ASIDE,
+            unit_id=row["unit_id"],
+            severity=None,
+            title=f"【关注】请过目：{self.desk.directory.unit_name(row['unit_id'])}有一件报送未能入账",
+            summary="系统处理时出错，原文仍在收件箱，请联系报送单位核实。",
+            is_drill=False,
+            opened_at=row["received_at"],
+        )
+        sendings, owed = open_alert(sheet, self.desk, new)
+        sheet.flush()
+        return Done(None, Effects(sendings=tuple(sendings), next_step_at=owed.next_at))
 
     def _into_inbox(self, sheet: Sheet, arrival: Arrival) -> None:
         made = arrival.submission
@@ -138,8 +167,18 @@ class Intake:
             content=made.model_dump_json(exclude_defaults=True),
         )
 
-    def _take(self, sheet: Sheet, casework: Casework, debts: Debts, arrival: Arrival) -> Done:
+    def _judge(self, arrival: Arrival, *, is_second: bool) -> Judgement:
         judgement = self.desk.judge_or_ask(arrival.submission)
+        return replace(judgement, reasons=(*judgement.reasons, _SECOND)) if is_second else judgement
+
+    def _take(
+        self,
+        sheet: Sheet,
+        casework: Casework,
+        debts: Debts,
+        arrival: Arrival,
+        judgement: Judgement,
+    ) -> Done:
         met = debts.met_by(arrival, judgement)
         paid = met["case_uid"] if met is not None else None
         placed, alert = casework.place(sheet, arrival, judgement, paid)
@@ -160,6 +199,17 @@ class Intake:
                 is_board_changed=judgement.verdict is not Verdict.ROUTINE,
             ),
         )
+
+
+def _arrival_of(row: RowMapping) -> Arrival:
+    return Arrival(
+        uid=row["uid"],
+        unit_id=row["unit_id"],
+        submission=Submission.model_validate_json(row["content"]),
+        body_hash=row["body_hash"],
+        received_at=row["received_at"],
+        inbox_key=row["id"],
+    )
 
 
 def _write_submission(
@@ -185,6 +235,18 @@ def _write_submission(
         judgement=JUDGEMENT.dump_json(judgement).decode("utf-8"),
         receipt=receipt,
     )
+
+
+def _apart(arrival: Arrival, before: submissions.Kept | None) -> Arrival:
+    """Two bodies took one key while neither could see the other: the second has its own id."""
+    is_second = before is not None and arrival.body_hash != before.body_hash
+    if arrival.inbox_key is None or not is_second:
+        return arrival
+    return replace(arrival, uid=_second_uid(arrival))
+
+
+def _second_uid(arrival: Arrival) -> UUID:
+    return derived_uid(arrival.uid, arrival.body_hash.hex())
 
 
 def _again(arrival: Arrival, before: submissions.Kept) -> Done:

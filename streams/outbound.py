@@ -65,6 +65,10 @@ class Outbound:
             done.append(Done(len(due), effects))
         return done
 
+    def free(self, connection: Connection, instants: Sequence[datetime]) -> list[Done]:
+        """Let go now what was intended while the book was mute, rather than when its lease ends."""
+        return [Done(deliveries.free_the_dead(connection, now, owner="")) for now in instants]
+
     def answer(self, connection: Connection, answers: Sequence[Answered]) -> list[Done]:
         """Write what attempts came to, and the intent that follows a failure."""
         sheet = Sheet(connection)

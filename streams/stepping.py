@@ -26,12 +26,14 @@ from rules.rulebook import Step
 from rules.timeliness import Finding, Outage, Window
 from streams import paging
 from streams.desk import Desk
+from vocabulary.china_time import spoken
 from vocabulary.identity import derived_uid
 from vocabulary.message import Message
 from vocabulary.names import DUTY_NAMES
 from vocabulary.terms import Duty, Role, StepKind, Timeliness, Verdict
 
 _LATE_BY = timedelta(seconds=60)  # a step this much after its instant is a catch-up, and says so
+_INSTANT = timedelta(microseconds=1)
 _REMEMBERED = timedelta(days=400)
 _UNITS_POSTS = (Role.CLERK, Role.UNIT_HEAD)
 
@@ -43,6 +45,7 @@ class Stepping:
     sheet: Sheet
     desk: Desk
     now: datetime
+    judged_until: datetime
     sendings: list[Sending] = field(default_factory=list)
     _gathered: dict[tuple[StepKind, bool, tuple[Role, ...]], list[dict[str, Any]]] = field(
         default_factory=lambda: defaultdict(list)
@@ -76,7 +79,9 @@ class Stepping:
 
     def _page_on(self, row: dict[str, Any], alert: Any) -> None:
         rule = self.desk.rulebook.obligations[Duty(row["duty"])]
-        steps, place = ladder.steps_of_now(rule.ladder, row["due_at"], row["step"], self.now)
+        steps, place = ladder.steps_of_now(
+            rule.ladder, row["due_at"], row["step"], self.now, called_for=row["next_at"]
+        )
         columns: dict[str, Any] = {"step": place.step, "next_at": place.next_at}
         if self.now >= row["due_at"]:
             columns["timeliness"] = Timeliness.OVERDUE.value
@@ -131,10 +136,9 @@ class Stepping:
             row,
             alert,
             ladder.posts(steps),
-            lambda recipient: wording.climbed(
+            lambda recipient: wording.unseen(
                 alert["title"],
                 alert["summary"],
-                called=(),
                 waited=waited,
                 link=self.desk.links.to_acknowledge(alert["uid"], recipient),
             ),
@@ -164,25 +168,33 @@ class Stepping:
     def _report(self, row: dict[str, Any]) -> None:
         rule = self.desk.rulebook.obligations[Duty(row["duty"])]
         window = Window(row["counted_from"], row["due_at"], ladder.cutoff(rule.ladder))
-        is_before_due = self.now <= window.due_at
+        seen = self._seen(window.due_at)
+        is_before_due = seen <= window.due_at
         due_at = window.due_at if is_before_due else self._extended(window)
         if due_at is None:
             self._mark_unknown(row)
             return
-        steps, place = ladder.steps_of_now(rule.ladder, due_at, row["step"], self.now)
+        steps, place = ladder.steps_of_now(rule.ladder, due_at, row["step"], seen)
         columns: dict[str, Any] = {"step": place.step, "next_at": place.next_at}
         finding = timeliness.judge_unreceived(
-            window, self.now, self.outages if not is_before_due else ()
+            window, seen, self.outages if not is_before_due else ()
         )
         if finding.timeliness.value != row["timeliness"]:
             columns["timeliness"] = finding.timeliness.value
             if not row["is_drill"] and finding.timeliness is not Timeliness.PENDING:
+                moved = f"（因本系统中断，时限顺延至{spoken(due_at)}）"
+                note = "未收到" + (moved if due_at != window.due_at else "")
                 obligations.log(
-                    self.sheet, row["id"], finding, at=self.now, received_at=None, note="未收到"
+                    self.sheet, row["id"], finding, at=self.now, received_at=None, note=note
                 )
         self.sheet.change(table, row["id"], **columns)
         for step in steps:
-            self._gather(step, row, due_at + step.after)
+            if step.kind is not StepKind.NUDGE or self.now < due_at:
+                self._gather(step, row, due_at + step.after)
+
+    def _seen(self, due_at: datetime) -> datetime:
+        """Return up to which instant a report is known not to have come; a nudge needs no more."""
+        return min(self.now, max(self.judged_until, due_at) - _INSTANT)
 
     def _extended(self, window: Window) -> datetime | None:
         return timeliness.extended_due(window, self.outages)
@@ -213,11 +225,19 @@ class Stepping:
         theirs = tuple(role for role in step.to if role in _UNITS_POSTS)
         desks = tuple(role for role in step.to if role not in _UNITS_POSTS)
         if theirs:
-            people = self.desk.directory.recipients(theirs, row["owed_by"], self.now)
+            people = self._told_as_unit(theirs, desks, row["owed_by"])
             message = self._to_unit(step.kind, owed)
             self._notify(row, people, step.kind, self._aged(message, owed))
         if desks:
             self._gathered[step.kind, row["is_drill"], desks].append(owed)
+
+    def _told_as_unit(
+        self, theirs: tuple[Role, ...], desks: tuple[Role, ...], unit_id: str
+    ) -> tuple[str, ...]:
+        """The unit's people, without those whom the desk's own text reaches."""
+        at_the_desk = self.desk.directory.recipients(desks, self.desk.unit_id, self.now)
+        people = self.desk.directory.recipients(theirs, unit_id, self.now)
+        return tuple(person for person in people if person not in at_the_desk)
 
     def _send_gathered(self) -> None:
         for (kind, _, posts), owed in self._gathered.items():

@@ -1,11 +1,35 @@
 """One item as a unit sends it. 报送件。"""
 
-from typing import Self
+from datetime import UTC, datetime
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeInt, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from vocabulary.terms import Medium, Stage
+
+_EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+_COUNT_MAX = 10_000_000
+
+
+def _conceivable(moment: datetime) -> datetime:
+    """Refuse a slip of the pen that no calendar could be asked about."""
+    if not _EARLIEST <= moment < _LATEST:
+        raise PydanticCustomError("moment_out_of_range", "is no moment of this age")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_conceivable)]
+Count = Annotated[NonNegativeInt, Field(le=_COUNT_MAX)]
 
 
 class Submission(BaseModel):
@@ -21,21 +45,21 @@ class Submission(BaseModel):
 
     unit_id: str | None = Field(default=None, max_length=64)
     on_behalf_of: str | None = Field(default=None, max_length=64)
-    called_at: AwareDatetime | None = None
+    called_at: Moment | None = None
     recorder: str | None = Field(default=None, max_length=64)
     title: str = Field(default="", max_length=500)
     body: str = Field(default="", max_length=40_000)
     stage: Stage = Stage.FIRST
     case_id: str | None = Field(default=None, max_length=64)
     medium: Medium = Medium.WRITTEN
-    occurred_at: AwareDatetime | None = None
-    known_at: AwareDatetime | None = None
-    drafted_at: AwareDatetime | None = None
-    approved_at: AwareDatetime | None = None
+    occurred_at: Moment | None = None
+    known_at: Moment | None = None
+    drafted_at: Moment | None = None
+    approved_at: Moment | None = None
     place: str | None = Field(default=None, max_length=200)
-    deaths: NonNegativeInt | None = None
-    injured: NonNegativeInt | None = None
-    missing: NonNegativeInt | None = None
+    deaths: Count | None = None
+    injured: Count | None = None
+    missing: Count | None = None
     reporter: str | None = Field(default=None, max_length=64)
     is_drill: bool = False
 

@@ -214,20 +214,6 @@ def test_a_notice_that_our_outage_held_back_says_its_age() -> None:
     )
 
 
-def test_the_desk_hears_once_what_an_outage_held_back() -> None:
-    told = notice_wording.outage_over(
-        began=at(date(2026, 11, 24), time(2, 10)),
-        ended=at(date(2026, 11, 24), time(3, 15)),
-        held_back=tuple(f"第{n}镇零报告" for n in range(1, 18)),
-        link=LINK,
-    )
-
-    assert told.title == (
-        "【系统恢复】11月24日 02:10至11月24日 03:15中断1小时5分钟，积压17件已补办"
-    )
-    assert "另有2件。" in told.body
-
-
 @pytest.mark.parametrize(
     ("length", "said"),
     [
