@@ -14,7 +14,7 @@ from app.clock import WallClock
 from app.serving import errors, said
 from app.settings import Settings, read_settings
 from ledger import flags, tokens
-from ledger.book import alone, open_book, private
+from ledger.book import FILE_NAME, alone, open_book, private
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录（台账所在）")]
 Folder = Annotated[Path | None, typer.Option("--county", help="县情目录")]
@@ -74,7 +74,7 @@ def new_token(settings: Settings, principal: str, *, revoke: bool = False) -> st
 def backup(file: Annotated[Path, typer.Argument(help="备份到此文件")], data: Data = None) -> None:
     """备份整个台账；值班室可照常运行。"""
     settings = read_settings(data=data)
-    source = settings.data / "jibao.sqlite3"
+    source = settings.data / FILE_NAME
     if not source.exists():
         errors.print(f"{settings.data} 里没有台账。")
         sys.exit(1)
@@ -110,7 +110,7 @@ def _restore(settings: Settings, file: Path, *, force: bool) -> None:
         errors.print(f"{file} 不是完整的台账备份，未作任何改动。")
         sys.exit(1)
     with alone(settings.data):
-        place = settings.data / "jibao.sqlite3"
+        place = settings.data / FILE_NAME
         if place.exists():
             if not force:
                 errors.print(f"{settings.data} 已有台账；加 --force 则先把它改名保存。")

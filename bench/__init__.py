@@ -1,1 +1,1 @@
-"""Benchmarks with figures in JSON. 测速。"""
+"""Benchmarks of real processes on this machine's loopback. 测速。"""

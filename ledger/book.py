@@ -36,7 +36,10 @@ class BookBusyError(RuntimeError):
     """Another duty room has this data folder open. 数据目录正被另一进程使用。"""
 
 
+FILE_NAME = "jibao.sqlite3"
+
 __all__ = [
+    "FILE_NAME",
     "Book",
     "BookAwayError",
     "BookBusyError",
@@ -76,7 +79,7 @@ def open_book(folder: Path) -> Book:
         BookTooNewError: a newer version wrote it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "jibao.sqlite3"
+    path = folder / FILE_NAME
     private(path)
     writing = _engine(path, begin="BEGIN IMMEDIATE")
     try:
