@@ -17,7 +17,7 @@ from bench.processes import Ground
 from bench.report import Measured, Say
 from bench.room import Room, a_phone, a_room, bearer
 from bench.scale import Scale
-from bench.settled import ratios
+from bench.settled import Figures, ratios
 from bench.throughput import Flooded, flood
 from bench.wire import request
 from ledger.book import FILE_NAME
@@ -45,7 +45,7 @@ def measure(ground: Ground, scale: Scale, say: Say) -> Measured:
         found["batch"].append(batch.per_second(202) * scale.batch_lines)
         books.append(_compared(room, single, keyed, batch, scale.batch_lines))
     peer = alertmanager.accept(ground, scale, say)
-    figures = {
+    figures: Figures = {
         "single_per_s": round(median(found["single"])),
         "batch_per_s": round(median(found["batch"])),
     }

@@ -122,7 +122,8 @@ def _restart(room: Room, phone: Phone, scale: Scale) -> float:
         found = phone.messages()
         if found:
             room.stop()
-            return round((found[0]["at"] - began_us) / 1e6, 2)
+            first_us: int = found[0]["at"]
+            return round((first_us - began_us) / 1e6, 2)
         time.sleep(0.02)
     raise TimeoutError("no notice after the restart")
 
