@@ -11,7 +11,7 @@ from itertools import count
 
 from gateway.house import House
 from gateway.identity import Principal
-from vocabulary.arrival import Answer, Arrival, Marked, hash_of
+from vocabulary.arrival import Answer, Arrival, Marked, hash_of_written, written
 from vocabulary.china_time import to_microseconds
 from vocabulary.identity import minted_uid, submission_uid
 from vocabulary.submission import Submission
@@ -70,13 +70,15 @@ class Door:
         self._check_spoken_for(principal, submission)
         if key is None:
             self_made = minted_uid(to_microseconds(received_at), self._run, next(self._numbers))
+        content = written(submission)
         return Arrival(
             uid=submission_uid(principal.unit_id, key) if key is not None else self_made,
             unit_id=principal.unit_id,
-            submission=submission.model_copy(update={"unit_id": principal.unit_id}),
-            body_hash=hash_of(submission),
+            submission=submission,
+            body_hash=hash_of_written(content),
             received_at=received_at,
             is_keyed=key is not None,
+            content=content,
         )
 
     def _is_classified(self, submission: Submission) -> bool:

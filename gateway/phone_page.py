@@ -14,36 +14,60 @@ CHANNELS = {
     "feishu": "飞书",
     "sms": "短信",
     "voice": "语音电话",
-    "webhook": "系统",
+    "webhook": "应用消息",
 }
 LINK = re.compile(r"https?://[^\s<>\"'，。；）]+")
 
 HEAD = """<!doctype html><html lang="zh-CN"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
+<link rel="icon" href="data:,"><base target="_blank">
 <title>值班手机（模拟）</title><style>
-body{margin:0;background:#ececec;color:#1a1a1a;
+body{margin:0;background:#e9ecf1;color:#1a1f2b;
 font:16px/1.5 "Noto Sans CJK SC","Microsoft YaHei",sans-serif}
-header{position:sticky;top:0;padding:10px 14px;background:#2b4a6f;color:#fff}
-main{display:flex;flex-wrap:wrap;gap:14px;padding:14px}
+header{position:sticky;top:0;z-index:1;padding:12px 16px;background:#1d3c63;color:#fff;
+font-weight:700}
+main{display:flex;flex-wrap:wrap;align-items:flex-start;gap:14px;padding:14px}
 section{width:min(100%,380px);background:#fff;border-radius:14px;overflow:hidden;
 box-shadow:0 1px 4px #0003}
-h2{margin:0;padding:8px 14px;font-size:16px;background:#f5f5f5;border-bottom:1px solid #ddd}
-h2 small{float:right;color:#666;font-weight:400}
-article{padding:8px 14px;border-bottom:1px solid #eee;white-space:pre-wrap;
-overflow-wrap:anywhere}
+h2{display:flex;justify-content:space-between;align-items:baseline;gap:10px;margin:0;
+padding:9px 14px;font-size:16px;background:#f4f6fa;border-bottom:1px solid #d9dee8}
+h2 small{flex:none;color:#5a6475;font-weight:400}
+article{padding:8px 14px 9px 10px;border-bottom:1px solid #e8ebf1;border-left:4px solid #c5ccd8;
+white-space:pre-wrap;overflow-wrap:anywhere}
+article.call{border-left-color:#c01f1f}article.owed{border-left-color:#b36b00}
+article.done{border-left-color:#1d7a3c}article.drill{border-left-color:#5b4bb3}
 article b{display:block}article.rings b::before{content:"☎ "}
-article time{color:#666;font-size:13px}a{color:#0b57d0}p{padding:0 14px;color:#555}
+article time,article small{color:#5a6475;font-size:13px}p{padding:0 14px;color:#5a6475}
+article a{display:inline-block;max-width:100%;overflow:hidden;text-overflow:ellipsis;
+white-space:nowrap;vertical-align:bottom;color:#0b57d0}
 </style>"""
 
 # Only what is shown is replaced, and not while a text is being marked, so that a link stays put
-# under the finger.
+# under the finger. Ages rather than hours: the house's own clock may run faster.
 REFRESH = """<script>
+const told={};
+const age=()=>{for(const t of document.querySelectorAll("time[data-at]")){
+const s=Math.max(0,Math.floor((Date.now()-t.dataset.at)/1000));
+if(s<3600){const a=s<60?s+" 秒前":Math.floor(s/60)+" 分钟前";
+if(t.textContent!==a)t.textContent=a}}};
+for(const p of["header","main"])told[p]=document.querySelector(p).innerHTML;age();
 setInterval(async()=>{if(document.hidden||String(getSelection()))return;
 try{const t=await(await fetch(location.href)).text();
 const d=new DOMParser().parseFromString(t,"text/html");
-for(const p of["header","main"]){const n=d.querySelector(p),o=document.querySelector(p);
-if(n.innerHTML!==o.innerHTML)o.replaceWith(n)}}catch{}},1000)
+for(const p of["header","main"]){const n=d.querySelector(p);
+if(n.innerHTML!==told[p]){told[p]=n.innerHTML;document.querySelector(p).replaceWith(n)}}}catch{}
+age()},1000)
 </script><noscript><meta http-equiv="refresh" content="3"></noscript></html>"""
+
+# What a text is about, by the word its title begins with: for the colour of its edge.
+_TONES = (
+    ("已签收", "done"),
+    ("演练", "drill"),
+    ("急报", "call"),
+    ("逾时未阅", "call"),
+    ("撤回签收", "call"),
+    ("报", "owed"),
+)
 
 
 def page(newest_first: Iterable[Kept], total: int, names: Mapping[str, str]) -> str:
@@ -65,12 +89,19 @@ def _section(who: str, its: list[Kept]) -> str:
 
 
 def _article(kept: Kept) -> str:
-    rings = ' class="rings"' if kept.channel == "voice" else ""
+    rings = " rings" if kept.channel == "voice" else ""
     _, _, rest = kept.text.partition("\n")
     return (
-        f'<article{rings} id="m{kept.number}"><time>{kept.at_iso[11:19]} '
-        f"{CHANNELS[kept.channel]}</time><b>{escape(kept.title)}</b>{_with_links(rest)}</article>"
+        f'<article class="{_tone(kept.title)}{rings}" id="m{kept.number}">'
+        f'<time data-at="{kept.at // 1000}">{kept.at_iso[11:19]}</time> '
+        f"<small>{CHANNELS[kept.channel]}</small>"
+        f"<b>{escape(kept.title)}</b>{_with_links(rest)}</article>"
     )
+
+
+def _tone(title: str) -> str:
+    mark = title[: title.find("】")]
+    return next((tone for word, tone in _TONES if word in mark), "plain")
 
 
 def _with_links(text: str) -> str:

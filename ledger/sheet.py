@@ -8,6 +8,9 @@ from sqlalchemy import Connection, Table, bindparam, func, select
 
 from ledger.schema import metadata
 
+_KEYED = tuple(table for table in metadata.sorted_tables if "id" in table.c)
+_HIGHEST = select(*(select(func.max(each.c.id)).scalar_subquery() for each in _KEYED))
+
 
 class Sheet:
     """Rows to add and columns to change, written by `flush` with one statement per table.
@@ -25,9 +28,11 @@ class Sheet:
 
     def add(self, table: Table, **row: Any) -> int:
         """Add a row; columns not named are null. Returns its key."""
-        key = self._next.get(table)
-        if key is None:
-            key = 1 + (self.connection.execute(select(func.max(table.c.id))).scalar() or 0)
+        if not self._next:
+            # One question for all tables: ten small ones were a fifth of a lone emergency's time.
+            highest = self.connection.execute(_HIGHEST).one()
+            self._next = {each: (key or 0) + 1 for each, key in zip(_KEYED, highest, strict=True)}
+        key = self._next[table]
         self._next[table] = key + 1
         row["id"] = key
         self._added[table].append(row)

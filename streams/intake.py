@@ -164,7 +164,7 @@ class Intake:
             lane=self.desk.lane(made).value,
             received_at=arrival.received_at,
             body_hash=arrival.body_hash,
-            content=made.model_dump_json(exclude_defaults=True),
+            content=arrival.as_json(),
         )
 
     def _judge(self, arrival: Arrival, *, is_second: bool) -> Judgement:
@@ -209,6 +209,7 @@ def _arrival_of(row: RowMapping) -> Arrival:
         body_hash=row["body_hash"],
         received_at=row["received_at"],
         inbox_key=row["id"],
+        content=row["content"],
     )
 
 
@@ -231,7 +232,7 @@ def _write_submission(
         case_id=placed.case_key,
         is_drill=made.is_drill,
         body_hash=arrival.body_hash,
-        content=made.model_dump_json(exclude_defaults=True),
+        content=arrival.as_json(),
         judgement=JUDGEMENT.dump_json(judgement).decode("utf-8"),
         receipt=receipt,
     )

@@ -13,7 +13,8 @@ class Arrival:
     """One item at the door. `received_at` was set once, before any path forked.
 
     `is_keyed` is False where the id was minted at the door, so that nothing can rest under it;
-    `inbox_key` is the inbox row of one that waited there.
+    `inbox_key` is the inbox row of one that waited there. `content` is the item as JSON where it
+    was written already: it is written once, for its hash and for the book.
     """
 
     uid: UUID
@@ -23,6 +24,11 @@ class Arrival:
     received_at: datetime
     inbox_key: int | None = None
     is_keyed: bool = True
+    content: str = ""
+
+    def as_json(self) -> str:
+        """Return the item as it rests in the book."""
+        return self.content or written(self.submission)
 
     @property
     def owing_unit_id(self) -> str:
@@ -60,6 +66,16 @@ class Marked:
     digest: bytes
 
 
+def written(submission: Submission) -> str:
+    """Return an item as JSON: what was stated, and nothing that was not."""
+    return submission.model_dump_json(exclude_defaults=True)
+
+
 def hash_of(submission: Submission) -> bytes:
     """Return the hash that tells one body from another under the same key."""
-    return hashlib.sha256(submission.model_dump_json(exclude_defaults=True).encode()).digest()
+    return hash_of_written(written(submission))
+
+
+def hash_of_written(content: str) -> bytes:
+    """Return the hash of an item that is already written."""
+    return hashlib.sha256(content.encode()).digest()
