@@ -7,6 +7,8 @@ from notifiers.carrier import Carrier
 from rulebook import Mistake, RulebookError, load
 from rulebook.county import CountyError
 from rulebook.county import load as load_county
+from rules.county import County
+from rules.rulebook import Rulebook
 from vocabulary.terms import Duty
 
 
@@ -22,26 +24,38 @@ def mistakes(settings: Settings) -> list[Mistake]:
         county = load_county(settings.county, os.environ)
     except CountyError as error:
         found += error.mistakes
-    if county is not None:
-        found += _unreachable(settings, county)
     if law is not None and county is not None:
-        profiles = set(law.obligations[Duty.WRITTEN_FIRST_REPORT].limits) - {"*"}
-        if county.profile not in profiles:
-            named = "、".join(sorted(profiles))
-            sentence = f"profile：规章里没有“{county.profile}”这一套时限，可选：{named}"
-            found.append(Mistake("county.yaml", 1, sentence))
+        found += misfits_of(settings, law, county)
     return sorted(found)
 
 
-def _unreachable(settings: Settings, county: object) -> list[Mistake]:
-    """Ask Apprise whether it understands each address; the address itself is not repeated."""
+def misfits_of(settings: Settings, law: Rulebook, county: County) -> list[Mistake]:
+    """Return where county and rulebook do not fit, and what no channel understands."""
+    return [*_unknown_profile(settings, law, county), *_unreachable(settings, county)]
+
+
+def _unknown_profile(settings: Settings, law: Rulebook, county: County) -> list[Mistake]:
+    profiles = set(law.obligations[Duty.WRITTEN_FIRST_REPORT].limits) - {"*"}
+    if county.profile in profiles:
+        return []
+    named = "、".join(sorted(profiles))
+    file = settings.county / "county.yaml"
+    lines = file.read_text("utf-8").splitlines()
+    line = next((n for n, text in enumerate(lines, 1) if text.startswith("profile")), 1)
+    sentence = f"“profile”：规章里没有“{county.profile}”这一套时限，可选：{named}"
+    return [Mistake(file.name, line, sentence)]
+
+
+def _unreachable(settings: Settings, county: County) -> list[Mistake]:
+    """Ask Apprise whether it understands each address; the address itself is not repeated.
+
+    One channel of each kind is asked: they differ by a name or a number only.
+    """
     carrier = Carrier()
-    channels = [
-        channel
-        for person in county.people.values()  # type: ignore[attr-defined]
-        for channel in person.channels
-    ]
-    channels += [room for unit in county.units.values() for room in unit.rooms]  # type: ignore[attr-defined]
+    everyone = [channel for person in county.people.values() for channel in person.channels]
+    rooms = [room for unit in county.units.values() for room in unit.rooms]
+    kinds = {channel.channel_id.rpartition(".")[2]: channel for channel in (*everyone, *rooms)}
+    channels = kinds.values()
     return [
         Mistake(str(settings.county / "channels.yaml"), 1, f"渠道 {c.channel_id} 的地址无法识别")
         for c in channels

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 
 import rulebook
+from app.checking import misfits_of
 from app.clock import WallClock
 from app.faults import told_of
 from app.metrics import Metrics
@@ -58,6 +59,9 @@ def make_desk(settings: Settings, clock: WallClock) -> Desk:
     if clock.speed != 1:
         law = dataclasses.replace(law, delivery=_paced(law.delivery, clock.speed))
     county = county_files.load(settings.county, os.environ)
+    misfits = misfits_of(settings, law, county)
+    if misfits:
+        raise county_files.CountyError(tuple(misfits))
     return Desk(
         county=county,
         rulebook=law,
@@ -185,7 +189,8 @@ class DutyRoom:
         landed = self.in_flight.enter(arrival.received_at)
         future = self.writer.post(self.intake.absorb, arrival, rank)
         future.add_done_callback(landed)
-        answer: Answer = await asyncio.shield(future)
+        with self._owning_up(arrival.received_at):
+            answer: Answer = await asyncio.shield(future)
         self.metrics.count([answer])
         return answer
 

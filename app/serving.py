@@ -1,9 +1,12 @@
 """Serve the duty room, or the loopback phone, until told to stop. 运行。"""
 
 import asyncio
+import contextlib
 import logging
 import os
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import structlog
@@ -73,9 +76,11 @@ class Door:
         self.host = host
         self.port = port
         self._server: uvicorn.Server | None = None
+        self._is_shut = False
 
     def shut(self) -> None:
-        """Stop serving; requests in hand are finished."""
+        """Stop serving, or do not begin; requests in hand are finished."""
+        self._is_shut = True
         if self._server is not None:
             self._server.should_exit = True
 
@@ -85,13 +90,30 @@ class Door:
         Raises:
             DoorError: the port cannot be listened on.
         """
+        if self._is_shut:
+            return
         self._server = _server(app, self.host, self.port)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.shut)
         try:
             await self._server.serve()
         except SystemExit as error:  # uvicorn's word for a port that is taken
             raise DoorError(
                 f"端口 {self.port} 无法监听：可能已被占用，请用 --port 换一个。"
             ) from error
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn's server, without its signals: it would end the process by the signal it got.
+
+    What is in hand behind the door (texts on their way, the last heartbeat) must still be done.
+    """
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to the door."""
+        yield
 
 
 async def serve(app: ASGIApp, host: str, port: int) -> None:
@@ -112,7 +134,7 @@ def _server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
         ws="none",
         http="httptools",
     )
-    return uvicorn.Server(config)
+    return _Server(config)
 
 
 class _Libraries(logging.Handler):

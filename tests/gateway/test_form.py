@@ -1,4 +1,4 @@
-"""Does the form take what a clerk writes at three in the morning, and say what it became? 报送表单。"""
+"""Does the form take what a clerk writes at 3 a.m., and say what became of it? 报送表单。"""
 
 import pytest
 
