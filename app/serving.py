@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import structlog
@@ -66,6 +66,7 @@ async def _up(settings: Settings) -> None:
     door = Door(settings.host, settings.port)
     async with open_room(settings, WallClock(), on_death=door.shut) as room:
         structlog.get_logger().info("open", host=door.host, port=door.port, pid=os.getpid())
+        door.on_shut = room.board.close
         await door.serve(room.application())
 
 
@@ -77,10 +78,12 @@ class Door:
         self.port = port
         self._server: uvicorn.Server | None = None
         self._is_shut = False
+        self.on_shut: Callable[[], None] = lambda: None
 
     def shut(self) -> None:
         """Stop serving, or do not begin; requests in hand are finished."""
         self._is_shut = True
+        self.on_shut()
         if self._server is not None:
             self._server.should_exit = True
 

@@ -90,7 +90,7 @@ class Vitals:
             "deliver": is_delivering,
             "intake": is_taking_in,
             "is_muted": self.deliver.is_muted,
-            "is_clock_synchronised": is_synchronised(),
+            "is_clock_synchronised": is_synchronised() if self.clock.speed == 1 else None,
         }
 
     async def ping(self, url: str) -> None:

@@ -27,6 +27,7 @@ class Board:
     def __init__(self) -> None:
         """Start at change number nought."""
         self.number = 0
+        self.is_closed = False
         self._waiters: set[asyncio.Event] = set()
 
     def change(self) -> None:
@@ -34,6 +35,11 @@ class Board:
         self.number += 1
         for waiter in self._waiters:
             waiter.set()
+
+    def close(self) -> None:
+        """Let every open board end: the house is stopping."""
+        self.is_closed = True
+        self.change()
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[asyncio.Event]:

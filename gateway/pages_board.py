@@ -56,7 +56,7 @@ async def changes(
     async with watched.watching() as changed:
         yield b"retry: 2000\n\n" + _event("clock", now())
         seconds = min(_SECOND_LOOK_SECONDS, heartbeat_seconds)
-        while monotonic() < ends_at:
+        while monotonic() < ends_at and not watched.is_closed:
             try:
                 async with asyncio.timeout(seconds):
                     await changed.wait()

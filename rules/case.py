@@ -53,9 +53,12 @@ class Case:
 
     @property
     def height(self) -> tuple[int, int]:
-        """How grave it is; a page is owed again when this rises."""
-        severity = self.severity_final or self.severity_provisional
-        return _VERDICTS.index(self.verdict), severity.rank if severity else 0
+        """How grave it is; a page is owed again when this rises.
+
+        A grade not yet known stands with ordinary: learning that it is no worse is no rise.
+        """
+        severity = self.severity_final or self.severity_provisional or Severity.ORDINARY
+        return _VERDICTS.index(self.verdict), severity.rank
 
 
 def fold(entries: Iterable[Entry]) -> Case:

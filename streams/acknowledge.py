@@ -85,7 +85,7 @@ class Acknowledging:
         text = wording.stood_down(
             alert["title"], by=self.desk.directory.name(hand.person_id), acknowledged_at=hand.at
         )
-        sendings = self._tell(sheet, alert, hand, called, lambda _: text)
+        sendings = self._tell(sheet, alert, hand, called, "taken", lambda _: text)
         return Done(
             Standing(alert["uid"], hand.at, hand.person_id, is_change=True),
             Effects(sendings=tuple(sendings)),
@@ -141,6 +141,7 @@ class Acknowledging:
             alert,
             hand,
             called,
+            "given_back",
             lambda recipient: wording.taken_back(
                 alert["title"],
                 alert["summary"],
@@ -155,19 +156,20 @@ class Acknowledging:
             ),
         )
 
-    def _tell(
+    def _tell(  # noqa: PLR0917
         self,
         sheet: Sheet,
         alert: RowMapping,
         hand: Hand,
         called: Sequence[RowMapping],
+        act: str,
         text: Callable[[str], Message],
     ) -> list[Sending]:
         """Tell those already called, once for this hand; the hand's own person knows."""
         told = dict.fromkeys(d["recipient"] for d in called if d["rank"] == paging.ALERT)
         told.pop(hand.person_id, None)
         about = paging.About(
-            derived_uid(alert["uid"], "hand", hand.at.isoformat()),
+            derived_uid(alert["uid"], act, hand.at.isoformat()),
             "hand",
             paging.NOTICE,
             hand.at,

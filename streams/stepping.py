@@ -266,7 +266,8 @@ class Stepping:
     def _to_unit(self, kind: StepKind, owed: dict[str, Any]) -> Message:
         text = self._text_of(owed)
         if kind is StepKind.NUDGE:
-            return notice_wording.nudge(text, owed["due_at"] - self.now)
+            left = owed["due_at"] - max(owed["planned_at"], self.now - _LATE_BY)
+            return notice_wording.nudge(text, left)
         return notice_wording.overdue_to_unit(text)
 
     def _text_of(self, owed: dict[str, Any]) -> notice_wording.OwedText:

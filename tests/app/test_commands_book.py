@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 
 from app.main import cli
 from ledger import flags, tokens
-from ledger.book import open_book
+from ledger.book import FILE_NAME, open_book
 from ledger.schema import submissions
 from tests.builders import WALL, a_desk, an_arrival
 from tests.streams.duty_book import DutyBook
@@ -152,4 +152,5 @@ def test_a_file_that_is_no_book_is_not_restored(data: Path, tmp_path: Path) -> N
 
     assert done.exit_code == 1
     assert isinstance(done.exception, SystemExit)
-    assert "台账打不开" in done.stderr
+    assert "不是完整的台账备份" in done.stderr
+    assert not (data / FILE_NAME).exists() or (data / FILE_NAME).read_bytes()[:6] == b"SQLite"

@@ -94,13 +94,12 @@ class Load:
     def _batch(self, turn: int) -> bool:
         made = [self._item(number) for number in range(12)]
         reply = self._reply(lambda: self.post_batch(made))
-        receipts = reply.body.splitlines() if reply is not None and reply.status == 202 else []
+        told = reply.body.splitlines() if reply is not None and reply.status == 202 else []
+        receipts: list[bytes | None] = [*told] or [None] * len(made)
         self._remember(
             [
                 Item(key, content, is_batch=True, receipt=receipt)
-                for (key, content), receipt in zip(
-                    made, receipts or [None] * len(made), strict=True
-                )
+                for (key, content), receipt in zip(made, receipts, strict=True)
             ],
             reply,
         )

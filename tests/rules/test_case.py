@@ -67,11 +67,18 @@ def test_the_final_grade_is_that_of_the_final_report() -> None:
 
 
 def test_a_case_rises_by_verdict_before_grade() -> None:
-    sign = fold([an_entry(1, verdict=Verdict.ATTENTION)])
-    ungraded = fold([an_entry(1)])
-    graded = fold([an_entry(1, severity=Severity.ORDINARY)])
+    sign = fold([an_entry(1, verdict=Verdict.ATTENTION, severity=Severity.SERIOUS)])
+    ordinary = fold([an_entry(1, severity=Severity.ORDINARY)])
+    serious = fold([an_entry(1, severity=Severity.SERIOUS)])
 
-    assert sign.height < ungraded.height < graded.height
+    assert sign.height < ordinary.height < serious.height
+
+
+def test_to_learn_that_it_is_no_worse_than_ordinary_is_no_rise() -> None:
+    ungraded = fold([an_entry(1)])
+    ordinary = fold([an_entry(1, severity=Severity.ORDINARY)])
+
+    assert ungraded.height == ordinary.height
 
 
 entries = st.lists(
