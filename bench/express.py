@@ -94,5 +94,7 @@ async def _queue(room: Room, token: str, scale: Scale) -> None:
     body = b"\n".join(orjson.dumps(routine(number)) for number in range(scale.batch_lines))
     whole = request("POST", "/api/v1/submissions:batch", body, bearer(token))
     for _ in range(-(-scale.express_queued // scale.batch_lines)):
-        await lines.ask(whole)
+        status, _ = await lines.ask(whole)
+        if status != 202:
+            raise RuntimeError(f"a batch was answered with {status}")
     lines.close()

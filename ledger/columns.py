@@ -5,6 +5,7 @@ they are, alike in SQLite and PostgreSQL. Ids are sixteen bytes in SQLite and a 
 PostgreSQL.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -53,3 +54,20 @@ class Uid(TypeDecorator[UUID]):
         if value is None or dialect.name == "postgresql":
             return value  # type: ignore[no-any-return]
         return UUID(bytes=value)
+
+
+def writer_of(column: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """Return what turns a value into what the driver takes; None where it is that already."""
+    if isinstance(column, Instant):
+        return _microseconds
+    if isinstance(column, Uid) and dialect.name != "postgresql":
+        return _bytes
+    return None
+
+
+def _microseconds(value: datetime | None) -> int | None:
+    return None if value is None else to_microseconds(value)
+
+
+def _bytes(value: UUID | None) -> bytes | None:
+    return None if value is None else value.bytes

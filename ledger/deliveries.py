@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from ledger.schema import alerts, attempts, deliveries
 from ledger.sheet import Sheet
@@ -47,9 +47,12 @@ def unanswered(connection: Connection, keys: Sequence[int]) -> dict[int, int]:
     return {delivery_key: attempt_key for delivery_key, attempt_key in rows}  # noqa: C416
 
 
+_BY_KEYS = select(deliveries).where(deliveries.c.id.in_(bindparam("keys", expanding=True)))
+
+
 def by_keys(connection: Connection, keys: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Return deliveries by key."""
-    rows = connection.execute(select(deliveries).where(deliveries.c.id.in_(keys))).mappings()
+    rows = connection.execute(_BY_KEYS, {"keys": list(keys)}).mappings()
     return {row["id"]: dict(row) for row in rows}
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, select
 
 from ledger.schema import cases, inbox, submissions
 
@@ -20,24 +20,23 @@ class Kept:
     received_at: datetime
 
 
+_KEPT = select(
+    submissions.c.uid, submissions.c.body_hash, submissions.c.receipt, submissions.c.received_at
+).where(submissions.c.uid.in_(bindparam("uids", expanding=True)))
+_WAITING = select(inbox.c.uid, inbox.c.body_hash, inbox.c.received_at).where(
+    inbox.c.uid.in_(bindparam("uids", expanding=True))
+)
+
+
 def kept(connection: Connection, uids: Sequence[UUID]) -> dict[UUID, Kept]:
     """Return those of `uids` that were judged already."""
-    rows = connection.execute(
-        select(
-            submissions.c.uid,
-            submissions.c.body_hash,
-            submissions.c.receipt,
-            submissions.c.received_at,
-        ).where(submissions.c.uid.in_(uids))
-    )
+    rows = connection.execute(_KEPT, {"uids": list(uids)})
     return {uid: Kept(body_hash, receipt, at) for uid, body_hash, receipt, at in rows}
 
 
 def waiting(connection: Connection, uids: Sequence[UUID]) -> dict[UUID, Kept]:
     """Return those of `uids` that are in the inbox."""
-    rows = connection.execute(
-        select(inbox.c.uid, inbox.c.body_hash, inbox.c.received_at).where(inbox.c.uid.in_(uids))
-    )
+    rows = connection.execute(_WAITING, {"uids": list(uids)})
     return {uid: Kept(body_hash, None, at) for uid, body_hash, at in rows}
 
 

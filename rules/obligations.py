@@ -5,6 +5,7 @@ the written report, the desk opens a unit's, the calendar opens the daily one. W
 just done is recorded as done, with the limit it was measured by.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Self
@@ -91,7 +92,7 @@ class Arrived:
 
 
 def of_first_report(
-    rulebook: Rulebook, profile: str, arrived: Arrived, outages: tuple[Outage, ...] = ()
+    rulebook: Rulebook, profile: str, arrived: Arrived, outages: Iterable[Outage] = ()
 ) -> list[Obligation]:
     """Return what an emergency's first report has done and what it opens.
 
@@ -201,7 +202,7 @@ def _limit(rule: ObligationRule, profile: str, arrived: Arrived) -> TimeLimit:
 
 
 def _met(
-    owed: Obligation, arrived: Arrived, outages: tuple[Outage, ...], rule: ObligationRule
+    owed: Obligation, arrived: Arrived, outages: Iterable[Outage], rule: ObligationRule
 ) -> Obligation:
     window = Window(owed.counted_from, owed.due_at, ladder.cutoff(rule.ladder))
     finding = timeliness.judge_received(window, arrived.counted_at, outages)

@@ -5,6 +5,7 @@ the same kind of incident, oldest first. What met what is written down, so that 
 the supervisor see the same match.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -29,6 +30,16 @@ from vocabulary.terms import Clock, Duty, Fulfilment, Medium, Severity, Stage, V
 _REMEMBERED = timedelta(days=400)
 _MOST = 50  # open obligations of one kind that are looked at for a match
 _FOLLOWING = (Stage.FOLLOW_UP, Stage.FINAL, Stage.SUPPLEMENT, Stage.VERIFIED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lazily:
+    """Outages that are read only if someone asks: what is on time asks for none."""
+
+    read: Callable[[], tuple[Outage, ...]]
+
+    def __iter__(self) -> Iterator[Outage]:
+        return iter(self.read())
 
 
 @dataclass
@@ -159,7 +170,7 @@ class Debts:
             self.desk.rulebook,
             self.desk.county.profile,
             Arrived.of(arrival, judgement.severity),
-            self.outages,
+            _Lazily(lambda: self.outages),
         )
         for owed in opened:
             row = obligations.add(
