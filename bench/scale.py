@@ -16,7 +16,7 @@ class Scale:
     batch_connections: int = 6
     batch_seconds: float = 6.0
     express_rate: int = 50
-    express_seconds: float = 20.0
+    express_seconds: float = 8.0
     express_queued: int = 100_000
     open_obligations: int = 1_000_000
     units: int = 1_000
