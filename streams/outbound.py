@@ -104,10 +104,11 @@ class Outbound:
             round_number=row["round"],
             rule=self.desk.rulebook.delivery,
         )
+        # What was not answered may have arrived all the same: from then on it says so.
         is_repeat = row["is_repeat"] or each.outcome is Outcome.UNKNOWN
         match move:
             case rules.NextChannel(channel):
-                sent = self._intend(sheet, row, each.at, place=channel, is_repeat=row["is_repeat"])
+                sent = self._intend(sheet, row, each.at, place=channel, is_repeat=is_repeat)
                 return Done(None, Effects(sendings=(sent,) if sent else ()))
             case rules.NextRound(number, wait):
                 _change(
@@ -116,7 +117,7 @@ class Outbound:
                     round=number,
                     channel=0,
                     next_at=each.at + wait,
-                    is_repeat=is_repeat,
+                    is_repeat=is_repeat or each.outcome is Outcome.UNREACHABLE,  # or cut off
                 )
                 return Done(None, Effects(next_step_at=self._call_next(sheet, row, each.at)))
             case _:
