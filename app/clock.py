@@ -13,6 +13,7 @@ from time import monotonic
 from streams.waking import woken_within
 from vocabulary.china_time import BEIJING
 
+_STRETCH_SECONDS = 5.0
 _TIME_ERROR = 5  # adjtimex(2): the machine's clock is not synchronised
 
 
@@ -31,11 +32,16 @@ class WallClock:
         return self.starts_at + timedelta(seconds=(monotonic() - self._began) * self.speed)
 
     async def sleep_until(self, instant: datetime, woken: asyncio.Event) -> None:
-        """Sleep until the instant, or until `woken` is set."""
-        seconds = (instant - self.now()).total_seconds() / self.speed
-        if seconds <= 0:
-            return
-        await woken_within(woken, seconds)
+        """Sleep until the instant, or until `woken` is set.
+
+        In stretches of a few seconds, looking only at the clock: a machine that was suspended, or
+        whose hour was put forward, must not oversleep a deadline by as much.
+        """
+        while not woken.is_set():
+            seconds = (instant - self.now()).total_seconds() / self.speed
+            if seconds <= 0:
+                return
+            await woken_within(woken, min(seconds, _STRETCH_SECONDS))
 
 
 def is_synchronised() -> bool | None:

@@ -72,6 +72,7 @@ def make_desk(settings: Settings, clock: WallClock) -> Desk:
             secret_key=settings.key(),
             valid=law.delivery.link_valid,
         ),
+        now=clock.now,
         owner=f"{os.uname().nodename}:{os.getpid()}:{clock.now().isoformat()}",
     )
 

@@ -64,6 +64,9 @@ class Vitals:
         """Write a heartbeat now, with any refused tries, before something is called late."""
         since = self.refusals.take()
         now = self.clock.now()
+        if self.beaten_at is not None and not self._is_recent(self.beaten_at):
+            # Frozen, suspended or starved: nobody could reach us, and nobody is late for it.
+            since = min(since or self.beaten_at, self.beaten_at)
         is_fresh = self.beaten_at is not None and (now - self.beaten_at).total_seconds() < 1
         if since is None and is_fresh:
             return

@@ -16,6 +16,9 @@ from vocabulary.china_time import to_microseconds
 from vocabulary.identity import minted_uid, submission_uid
 from vocabulary.submission import Submission
 
+# Every field in which a sender may write what they like.
+_WORDS = ("title", "body", "place", "reporter", "recorder", "case_id", "on_behalf_of", "unit_id")
+
 
 class ClassifiedError(ValueError):
     """The item bears a classified mark: it is not stored, and the officer gets a stub. 涉密。"""
@@ -82,7 +85,7 @@ class Door:
         )
 
     def _is_classified(self, submission: Submission) -> bool:
-        said = (submission.title, submission.body, submission.place, submission.reporter)
+        said = (getattr(submission, name) for name in _WORDS)
         return any(self.house.judge.is_classified(text) for text in said if text)
 
     def _check_spoken_for(self, principal: Principal, submission: Submission) -> None:

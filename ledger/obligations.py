@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, bindparam, or_, select
 
-from ledger.columns import Uid
+from ledger.columns import Instant, Uid
 from ledger.schema import cases, late_log, obligations, outages
 from ledger.sheet import Sheet
 from rules.obligations import Obligation
@@ -106,12 +106,17 @@ _OPEN_OF = (
         obligations.c.owed_by == bindparam("unit_id"),
         obligations.c.duty == bindparam("duty"),
         obligations.c.fulfilment == Fulfilment.OPEN.value,
+        obligations.c.is_drill == bindparam("is_drill"),
     )
-    .order_by(obligations.c.due_at)
     .limit(bindparam("most"))
 )
-_OPEN_OF_CASE = _OPEN_OF.where(cases.c.uid == bindparam("case_uid", type_=Uid))
-_OPEN_OF_CODE = _OPEN_OF.where(cases.c.code == bindparam("code"))
+_OLDEST_OF_CASE = _OPEN_OF.where(cases.c.uid == bindparam("case_uid", type_=Uid)).order_by(
+    obligations.c.due_at
+)
+_OLDEST_OF_CODE = _OPEN_OF.where(cases.c.code == bindparam("code")).order_by(obligations.c.due_at)
+_NEWEST_BEGUN = _OPEN_OF.where(
+    obligations.c.counted_from <= bindparam("begun_by", type_=Instant)
+).order_by(obligations.c.due_at.desc())
 
 
 def open_of(
@@ -119,21 +124,40 @@ def open_of(
     unit_id: str,
     duty: Duty,
     *,
+    is_drill: bool,
     case_uid: UUID | None = None,
     code: str | None = None,
     most: int,
 ) -> list[dict[str, Any]]:
-    """Return what a unit owes of one kind, oldest due first, with its case's code and id.
+    """Return what a unit owes of one kind for one case, or for cases of one code, oldest first.
 
-    Narrowed to one case, or to cases of one code; a unit in a storm may owe thousands.
+    Narrowed in the question itself: a unit in a storm may owe thousands.
     """
-    asked: dict[str, Any] = {"unit_id": unit_id, "duty": duty.value, "most": most}
-    query = _OPEN_OF
+    asked: dict[str, Any] = {
+        "unit_id": unit_id,
+        "duty": duty.value,
+        "is_drill": is_drill,
+        "most": most,
+    }
     if case_uid is not None:
-        query, asked["case_uid"] = _OPEN_OF_CASE, case_uid
-    elif code is not None:
-        query, asked["code"] = _OPEN_OF_CODE, code
+        query, asked["case_uid"] = _OLDEST_OF_CASE, case_uid
+    else:
+        query, asked["code"] = _OLDEST_OF_CODE, code
     return [dict(row) for row in connection.execute(query, asked).mappings()]
+
+
+def newest_begun(
+    connection: Connection, unit_id: str, duty: Duty, begun_by: datetime, most: int
+) -> list[dict[str, Any]]:
+    """Return the periodic reports a unit owes whose time had begun by then, newest first."""
+    asked = {
+        "unit_id": unit_id,
+        "duty": duty.value,
+        "is_drill": False,
+        "begun_by": begun_by,
+        "most": most,
+    }
+    return [dict(row) for row in connection.execute(_NEWEST_BEGUN, asked).mappings()]
 
 
 def next_step_at(connection: Connection, after: datetime) -> datetime | None:

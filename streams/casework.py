@@ -96,6 +96,8 @@ class Casework:
             cause = Cause.RISEN
         elif is_guess and entry.judgement.verdict is Verdict.EMERGENCY:
             cause = Cause.GUESSED
+        elif is_guess and entry.judgement.verdict is Verdict.ATTENTION:
+            cause = Cause.ATTENTION
         else:
             return placed, None
         alike = named if is_guess else None

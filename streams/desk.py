@@ -1,6 +1,8 @@
 """What intake and clock know of their county. 值班室。"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
@@ -27,6 +29,14 @@ class Desk:
     directory: Directory
     links: Links
     owner: str
+    now: Callable[[], datetime] | None = None  # the hour of writing; None: that of what is written
+
+    def begins_at(self, at: datetime) -> datetime:
+        """Return when an attempt written for something of `at` begins.
+
+        What waited in the inbox is called now, and its lease runs from now.
+        """
+        return max(at, self.now()) if self.now is not None else at
 
     @property
     def unit_id(self) -> str:

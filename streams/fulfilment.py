@@ -79,12 +79,14 @@ class Debts:
         if is_spoken_for and made.stage is Stage.FIRST:
             return None
         if made.stage in (Stage.NIL, Stage.PERIODIC):
-            opened = [
-                owed
-                for owed in self._open_of(arrival, Duty.NIL_REPORT)
-                if owed["counted_from"] <= arrival.received_at
-            ]
-            return opened[-1] if opened else None
+            newest = obligations.newest_begun(
+                self.connection,
+                arrival.owing_unit_id,
+                Duty.NIL_REPORT,
+                arrival.received_at,
+                most=1 + len(self._paid),
+            )
+            return next((owed for owed in newest if owed["id"] not in self._paid), None)
         if made.stage in _FOLLOWING:
             duty = Duty.FOLLOW_UP_REPORT
         elif made.stage is Stage.FIRST and made.medium is Medium.WRITTEN:
@@ -111,6 +113,7 @@ class Debts:
             self.connection,
             unit_id,
             duty,
+            is_drill=is_drill,
             case_uid=case_uid,
             code=code,
             most=_MOST + len(self._paid),
@@ -127,7 +130,7 @@ class Debts:
             for owed in (*there, *here)
             if owed["id"] not in self._paid
             and owed["fulfilment"] == Fulfilment.OPEN.value
-            and (owed["is_drill"] == is_drill or duty is Duty.NIL_REPORT)
+            and owed["is_drill"] == is_drill
         ]
 
     def _meet(self, sheet: Sheet, arrival: Arrival, owed: dict[str, Any]) -> Obligation:

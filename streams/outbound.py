@@ -135,6 +135,7 @@ class Outbound:
         """
         if row["cause"] not in (paging.CALL, paging.RING) or is_room(row["recipient"]):
             return None
+        sheet.flush()  # the others of this alert may have failed in this very transaction
         if any(
             other["id"] != row["id"] and _may_yet_hear(other)
             for other in deliveries.of_alert(sheet.connection, row["alert_id"])

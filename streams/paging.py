@@ -67,6 +67,7 @@ def _write_one(
     sheet: Sheet, desk: Desk, about: About, reached: tuple[str, Channel], message: Message
 ) -> Sending:
     recipient, channel = reached
+    begins_at = desk.begins_at(about.at)
     delivery_key = sheet.add(
         deliveries,
         uid=derived_uid(about.parent, about.cause, recipient),
@@ -81,7 +82,7 @@ def _write_one(
         state=DeliveryState.PENDING.value,
         round=0,
         channel=0,
-        next_at=about.at + desk.rulebook.delivery.lease,
+        next_at=begins_at + desk.rulebook.delivery.lease,
         is_repeat=False,
         created_at=about.at,
     )
@@ -93,7 +94,7 @@ def _write_one(
         "body": message.body,
         "alert_id": about.alert_key,
     }
-    return intend(sheet, desk, row, Turn(channel), about.at)
+    return intend(sheet, desk, row, Turn(channel), begins_at)
 
 
 @dataclass(frozen=True, slots=True)

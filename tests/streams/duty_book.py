@@ -107,6 +107,14 @@ class DutyBook:
         answered = Answered(sending, outcome, "", at, is_silent=is_silent)
         self.do(self.outbound.answer, [answered])
 
+    def answer_together(
+        self, sendings: list[Sending], outcome: Outcome, at: datetime
+    ) -> list[Sending]:
+        """Answer several attempts in one transaction. Returns what follows for people."""
+        answered = [Answered(sending, outcome, "", at) for sending in sendings]
+        self.do(self.outbound.answer, answered)
+        return [s for s in self.sendings if not s.recipient.startswith("room:")]
+
     def claim(self, now: datetime) -> list[Sending]:
         self.do(self.outbound.claim, [(now, 100)])
         return self.sendings
