@@ -212,8 +212,7 @@ class DutyRoom:
         try:
             yield
         except BookAwayError:
-            noted = self.vitals.refusals.take()
-            self.vitals.refusals.note(min(noted or received_at, received_at))
+            self.vitals.refusals.note(received_at)
             raise
 
     async def _mark_classified(self, marked: Marked) -> None:

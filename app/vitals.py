@@ -49,7 +49,7 @@ class Vitals:
     async def end(self) -> None:
         """Write the last heartbeat, if the book is there."""
         with contextlib.suppress(BookAwayError):
-            await self.writer.do(beat, Beat(self.clock.now(), self.refusals.take()))
+            await self.writer.do(beat, Beat(self.clock.now(), self.refusals.since))
 
     async def run(self) -> None:
         """Beat until cancelled."""
@@ -62,7 +62,7 @@ class Vitals:
 
     async def beat(self) -> None:
         """Write a heartbeat now, with any refused tries, before something is called late."""
-        since = self.refusals.take()
+        since = self.refusals.since
         now = self.clock.now()
         if self.beaten_at is not None and not self._is_recent(self.beaten_at):
             # Frozen, suspended or starved: nobody could reach us, and nobody is late for it.
@@ -75,6 +75,7 @@ class Vitals:
         except BookAwayError:
             self.refusals.note(since or now)
             raise
+        self.refusals.written(now)
         self.beaten_at = now
 
     def refused(self) -> None:

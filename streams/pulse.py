@@ -6,7 +6,7 @@ crash is counted from the last one, in the units' favour.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -62,16 +62,21 @@ def founded_at(connection: Connection) -> datetime | None:
 
 @dataclass
 class Refusals:
-    """Since when tries were refused, until a heartbeat has written it down."""
+    """The span in which tries were refused, until a heartbeat has written it down.
 
-    since: datetime | None = field(default=None)
+    It stands until it is written, and readiness says so: whoever sees the house ready again may
+    rely on the outage being in the book.
+    """
+
+    since: datetime | None = None
+    last: datetime | None = None
 
     def note(self, at: datetime) -> None:
-        """Remember the first refusal of a span."""
-        if self.since is None:
-            self.since = at
+        """Let the span reach to this instant, whichever side of it that lies on."""
+        self.since = at if self.since is None else min(self.since, at)
+        self.last = at if self.last is None else max(self.last, at)
 
-    def take(self) -> datetime | None:
-        """Return the start of the span and forget it; put it back with `note` if it is not kept."""
-        since, self.since = self.since, None
-        return since
+    def written(self, until: datetime) -> None:
+        """Forget what is in the book up to `until`; where a try was refused later, nothing yet."""
+        if self.last is not None and self.last <= until:
+            self.since = self.last = None

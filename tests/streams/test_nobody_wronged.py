@@ -136,12 +136,13 @@ def test_tries_that_were_refused_are_an_outage_too(owing: DutyBook) -> None:
     refusals.note(DUE - MINUTE)
     refusals.note(DUE)
     owing.live(NIGHT - HOUR)
-    owing.do(beat, [Beat(DUE + MINUTE, refusals.take())])
+    owing.do(beat, [Beat(DUE + MINUTE, refusals.since)])
+    refusals.written(DUE + MINUTE)
 
     owing.fire(DUE + MINUTE)
 
     assert owing.row(outages)["from_at"] == DUE - MINUTE
-    assert refusals.take() is None
+    assert refusals.since is None
     assert owing.owed(WRITTEN)["timeliness"] == "unknown"
 
 
