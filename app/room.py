@@ -23,7 +23,7 @@ from app.settings import Settings
 from app.vitals import Vitals
 from gateway.app import create_app
 from gateway.house import Board, House
-from ledger import deliveries, flags
+from ledger import deliveries
 from ledger.book import Book, BookAwayError, alone, open_book
 from ledger.effects import Effects
 from ledger.writer import Rank, Writer
@@ -147,7 +147,7 @@ class DutyRoom:
         """Start the writer, close the outage since the last life, free what the dead held."""
         self.writer.start()
         await self.vitals.begin()
-        self.deliver.is_muted = await asyncio.to_thread(self._is_muted)
+        await self.deliver.begin()
         await asyncio.to_thread(self._free_the_dead)
 
     async def run(self) -> None:
@@ -237,10 +237,6 @@ class DutyRoom:
             "county": self.desk.county.county_id,
         }
 
-    def _is_muted(self) -> bool:
-        with self.book.read() as connection:
-            return flags.is_muted(connection)
-
     def _free_the_dead(self) -> None:
         with self.book.writing.begin() as connection:
             freed = deliveries.free_the_dead(connection, self.clock.now(), self.desk.owner)
@@ -256,7 +252,8 @@ class DutyRoom:
             try:
                 await run()
             except* (BookAwayError, OperationalError):
-                log.warning("book_away", part=part)
+                with contextlib.suppress(OSError):  # the log may lie on the same full disk
+                    log.warning("book_away", part=part)
                 self.vitals.refusals.note(self.clock.now())
             await asyncio.sleep(_AGAIN_SECONDS)
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from gateway.phone_behaviour import Order
-from tests.journeys.counties import LEADER, OFFICER, a_county
+from tests.journeys.counties import LEADER, OFFICER, OFFICERS_MOBILE, a_county
 from tests.journeys.house import DutyRoom, a_duty_room, wait_until
 from tests.journeys.reading import book_in
 from tests.loopback import Phone, a_phone
@@ -110,6 +110,22 @@ def test_the_next_channel_is_used_and_the_refusing_one_is_not_believed(
         row for row in book_in(room.data).deliveries(title) if row["recipient"] == OFFICER
     ]
     assert delivery["accepted_by"] == f"{OFFICER}.sms"
+    assert channels_that_rang(phone, title) == ([channel] if is_arriving(way) else []) + ["sms"]
+
+
+def is_arriving(way: dict[str, Any]) -> bool:
+    """Say whether the text reached the person, whatever the channel then answered."""
+    return way["mode"] not in ("refuse", "status")
+
+
+def channels_that_rang(phone: Phone, title: str) -> list[str]:
+    """Return by which channels the officer has it, in the order of the phone's own hours."""
+    mine = [
+        kept
+        for kept in phone.state.shelf.after(0, 1_000)
+        if title in kept.title and kept.to in (OFFICER, OFFICERS_MOBILE)
+    ]
+    return [kept.channel for kept in sorted(mine, key=lambda kept: kept.at)]
 
 
 def test_when_every_channel_of_a_person_fails_the_next_person_is_called(
@@ -148,6 +164,12 @@ def test_an_answer_that_comes_late_is_noted(tmp_path: Path, phone: Phone) -> Non
     wait_until(
         lambda: outcomes() == ["delivered", "delivered"], "both are noted", told=lambda: room.log
     )
+    first, second = book_in(room.data).attempts("第901号", OFFICER)
+    (delivery,) = [
+        row for row in book_in(room.data).deliveries("第901号") if row["recipient"] == OFFICER
+    ]
+    assert second["started_at"] < first["answered_at"], "nobody waited for the silent one"
+    assert (delivery["state"], delivery["accepted_by"]) == ("accepted", f"{OFFICER}.sms")
     phone.state.switchboard.told(Order(channel="*", mode="ok"))
     next(house, None)
 

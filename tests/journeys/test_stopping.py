@@ -3,6 +3,7 @@
 Read downwards: a stop, a start that is refused, a fault of ours, a backup and its restoration.
 """
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gateway.phone_behaviour import Order
-from tests.journeys.counties import OFFICER, a_county, edit
+from tests.journeys.counties import OFFICER, OFFICERS_MOBILE, a_county, edit
 from tests.journeys.house import ROOT, DutyRoom, a_duty_room, wait_until
 from tests.journeys.reading import book_in, change
 from tests.loopback import Phone, a_phone
@@ -40,7 +41,11 @@ def room(tmp_path: Path, county: Path, phone: Phone) -> Iterator[DutyRoom]:
 
 
 def officers_titles(phone: Phone) -> list[str]:
-    return [kept.title for kept in phone.state.shelf.after(0, 10_000) if kept.to == OFFICER]
+    return [
+        kept.title
+        for kept in phone.state.shelf.after(0, 10_000)
+        if kept.to in (OFFICER, OFFICERS_MOBILE)
+    ]
 
 
 def wait_for_the_call(room: DutyRoom, phone: Phone, number: int) -> None:
@@ -229,33 +234,48 @@ def test_a_backup_made_at_work_is_whole(room: DutyRoom, tmp_path: Path, phone: P
 def test_a_restored_book_is_mute_until_someone_has_looked_at_it(
     room: DutyRoom, tmp_path: Path, phone: Phone
 ) -> None:
-    phone.state.switchboard.told(Order(channel="*", mode="refuse"))
     room.start()
     assert room.post(item(1), "one").status == 202
+    wait_until(lambda: is_accepted(room, 1), "it is delivered", told=lambda: room.log)
     made = room.command("backup", str(tmp_path / "copy"))
     assert made.returncode == 0, made.stderr
     room.kill()
-    phone.state.switchboard.told(Order(channel="*", mode="ok"))
+    phone.state.shelf.clear()
 
     with a_duty_room(tmp_path / "other", room.county, room.phone) as other:
         assert other.command("restore", str(tmp_path / "copy")).returncode == 0
-        change(other.data, "UPDATE obligations SET next_at = 1 WHERE duty = 'acknowledgement'")
-        other.start("slow:look:1")
+        an_hour_passes_without_an_acknowledgement(other)
+        other.start("slow:look:1")  # the clock calls before the delivery's first sweep
         assert other.ask("GET", "/-/ready").json()["is_muted"] is True
-        wait_until(
-            lambda: book_in(other.data).count("deliveries", "cause = 'ring'"),
-            "the ladder's next call is written",
-            told=lambda: other.log,
-        )
-        other.post(item(2), "two")
-        signs_of_life = len(other.ask("GET", "/api/v1/cases", f"person:{OFFICER}").body)
-        assert signs_of_life
-        assert phone.state.shelf.count == 0
+        wait_until(lambda: rings_of(other, 1), "the ladder climbs", told=lambda: other.log)
+        assert other.post(item(2), "two").status == 202
+        wait_until(lambda: sweeps_more(other, 2), "the house lives on", told=lambda: other.log)
+        assert phone.state.shelf.after(0, 100) == []
 
         unmuted = other.command("unmute")
         assert unmuted.returncode == 0, unmuted.stderr
         wait_for_the_call(other, phone, 1)
         wait_for_the_call(other, phone, 2)
+
+
+def an_hour_passes_without_an_acknowledgement(room: DutyRoom) -> None:
+    hour = 3_600_000_000
+    change(
+        room.data,
+        "UPDATE obligations SET counted_from = counted_from - ?, due_at = due_at - ?,"
+        " next_at = next_at - ? WHERE duty = 'acknowledgement'",
+        *(hour, hour, hour),
+    )
+
+
+def rings_of(room: DutyRoom, number: int) -> list[dict[str, object]]:
+    return [row for row in book_in(room.data).deliveries(f"第{number}号") if row["cause"] == "ring"]
+
+
+def sweeps_more(room: DutyRoom, seconds: float) -> bool:
+    """Let the house go on for a while: what must not come has no other sign."""
+    time.sleep(seconds)
+    return room.is_up
 
 
 def test_a_restoration_does_not_overwrite_a_book_in_silence(room: DutyRoom, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ book is back.
 
 import resource
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
@@ -195,3 +196,19 @@ def test_what_was_committed_before_the_lock_is_delivered_during_it(
     )
     called = [kept.title for kept in phone.state.shelf.after(before, 10_000)]
     assert [title for title in called if "可能重复" in title] == []
+
+
+def test_a_log_on_the_same_full_disk_does_not_end_the_house(tmp_path: Path, phone: Phone) -> None:
+    into_a_file = ("sh", "-c", 'exec "$@" 2> "$LOG"', "sh")
+    with a_duty_room(tmp_path, a_county(tmp_path), phone.host, LOG=str(tmp_path / "log")) as room:
+        room.token("unit:qingshi")
+        room.begin("fail:look:disk:3", around=into_a_file)
+        wait_until(room.is_ready_or_dead, "the house is ready", told=lambda: room.log)
+
+        with no_byte_more(room):
+            for number in range(8):  # over more than three sweeps: the third has something to say
+                assert_refused(room.post(item(number)))
+                time.sleep(0.5)
+
+        wait_until(lambda: is_ready(room), "the house is ready again", told=lambda: room.log)
+        assert room.post(item(9)).status == 202
