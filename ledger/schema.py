@@ -34,7 +34,7 @@ def _key() -> Column[int]:
     return Column("id", _KEY, primary_key=True, autoincrement=False)
 
 
-# What was received and kept; `receipt` is the frozen answer, `content` the item as sent.
+# What was received and kept; `receipt` is what was found, `content` the item as sent.
 submissions = Table(
     "submissions",
     metadata,
@@ -54,6 +54,7 @@ submissions = Table(
     Column("content", Text, nullable=False),
     Column("judgement", Text, nullable=False),
     Column("receipt", Text, nullable=False),
+    Column("answered", Text),  # what was said at the door, where that came before the judging
     Column("seen_at", Instant),
     Column("seen_by", Text),
     Index("submissions_of_case", "case_id"),

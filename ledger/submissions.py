@@ -16,12 +16,15 @@ class Kept:
     """What already rests under an id: the hash of its body, its receipt, its lane's row."""
 
     body_hash: bytes
-    receipt: str | None  # None: in the inbox, not yet judged
+    receipt: str | None  # None: in the inbox, answered unjudged
     received_at: datetime
 
 
 _KEPT = select(
-    submissions.c.uid, submissions.c.body_hash, submissions.c.receipt, submissions.c.received_at
+    submissions.c.uid,
+    submissions.c.body_hash,
+    func.coalesce(submissions.c.answered, submissions.c.receipt),
+    submissions.c.received_at,
 ).where(submissions.c.uid.in_(bindparam("uids", expanding=True)))
 _WAITING = select(inbox.c.uid, inbox.c.body_hash, inbox.c.received_at).where(
     inbox.c.uid.in_(bindparam("uids", expanding=True))

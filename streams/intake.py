@@ -64,7 +64,7 @@ class Intake:
             judgement = self._judge(arrival, is_second=arrival is not each)
             answer = self._take(sheet, casework, debts, arrival, judgement)
             kept[arrival.uid] = submissions.Kept(
-                arrival.body_hash, answer.value.receipt, arrival.received_at
+                arrival.body_hash, arrival.answered or answer.value.receipt, arrival.received_at
             )
             done.append(answer)
         sheet.flush()
@@ -202,7 +202,7 @@ class Intake:
 
 
 def _arrival_of(row: RowMapping) -> Arrival:
-    return Arrival(
+    arrival = Arrival(
         uid=row["uid"],
         unit_id=row["unit_id"],
         submission=Submission.model_validate_json(row["content"]),
@@ -211,6 +211,7 @@ def _arrival_of(row: RowMapping) -> Arrival:
         inbox_key=row["id"],
         content=row["content"],
     )
+    return replace(arrival, answered=unjudged_receipt(arrival))
 
 
 def _write_submission(
@@ -235,6 +236,7 @@ def _write_submission(
         content=arrival.as_json(),
         judgement=JUDGEMENT.dump_json(judgement).decode("utf-8"),
         receipt=receipt,
+        answered=arrival.answered or None,
     )
 
 

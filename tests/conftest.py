@@ -2,10 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from gateway.phone_behaviour import Order
+from tests.loopback import Phone, a_phone
 
 IN_CI = os.environ.get("CI") == "true"
 
@@ -46,3 +50,18 @@ def need(tool: str, mend: str) -> str:
     if path is None:
         lacking(f"{tool} is not installed", mend)
     return path
+
+
+@pytest.fixture(scope="session")
+def running_phone() -> Iterator[Phone]:
+    """The phone of this worker, running on the loopback. 运行中的模拟手机。"""
+    with a_phone() as phone:
+        yield phone
+
+
+@pytest.fixture
+def phone(running_phone: Phone) -> Phone:
+    """A phone that has received nothing and refuses nothing. 一部空手机。"""
+    running_phone.state.shelf.clear()
+    running_phone.state.switchboard.told(Order(channel="*", mode="ok"))
+    return running_phone

@@ -14,7 +14,8 @@ class Arrival:
 
     `is_keyed` is False where the id was minted at the door, so that nothing can rest under it;
     `inbox_key` is the inbox row of one that waited there. `content` is the item as JSON where it
-    was written already: it is written once, for its hash and for the book.
+    was written already: it is written once, for its hash and for the book. `answered` is the
+    receipt given at the door where that came before the judging: it stays the answer.
     """
 
     uid: UUID
@@ -25,6 +26,7 @@ class Arrival:
     inbox_key: int | None = None
     is_keyed: bool = True
     content: str = ""
+    answered: str = ""
 
     def as_json(self) -> str:
         """Return the item as it rests in the book."""

@@ -6,41 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from app.main import cli
 from app.settings import ROOT
-from ledger.book import open_book
-from ledger.schema import submissions
-from tests.builders import BLAST, FIRE, MEETING, RUMOUR, WALL, a_desk, an_arrival
-from tests.streams.duty_book import DutyBook
-
-
-def jibao(*arguments: str | Path, given: str | bytes | None = None) -> Result:
-    return CliRunner().invoke(cli, [str(each) for each in arguments], input=given)
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "data"
-
-
-@pytest.fixture
-def book(data: Path) -> Path:
-    """A data folder whose book holds one fire."""
-    opened = open_book(data)
-    DutyBook(opened, a_desk()).take(an_arrival())
-    opened.close()
-    return data
-
-
-def count_of_submissions(data: Path) -> int:
-    opened = open_book(data)
-    with opened.read() as connection:
-        found = len(connection.execute(submissions.select()).all())
-    opened.close()
-    return found
-
+from tests.app.commands import jibao
+from tests.builders import BLAST, FIRE, MEETING, RUMOUR, WALL
 
 # check, county, duty.
 

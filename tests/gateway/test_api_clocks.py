@@ -1,42 +1,14 @@
 """Clocks, alerts and the late log through the API: who sees and does what? 接口：时限与警报。"""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.builders import FIRE, HOUR, NIGHT, OFFICER, WALL, an_arrival
+from tests.gateway.asking import DESK, NOBODY, get, send, the_alert
 from tests.streams.duty_book import DutyBook
-from tests.streams.open_room import SUPERVISOR, OpenRoom, an_open_room
-
-DESK = f"person:{OFFICER}"
-NOBODY = "00000000-0000-0000-0000-000000000000"
-
-
-@pytest.fixture
-async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OpenRoom]:
-    monkeypatch.setenv("JIBAO_PHONE", "127.0.0.1:9")
-    async with an_open_room(tmp_path) as room:
-        yield room
-
-
-async def get(house: OpenRoom, path: str, by: str = DESK, **query: str) -> Any:
-    return await (await house.caller(by)).get(path, params=query)
-
-
-async def send(house: OpenRoom, item: Any, by: str = "unit:qingshi") -> dict[str, Any]:
-    answer = await (await house.caller(by)).post("/submissions", json=item)
-    assert answer.status_code == 202
-    receipt: dict[str, Any] = answer.json()
-    return receipt
-
-
-async def the_alert(house: OpenRoom) -> str:
-    (alert,) = (await get(house, "/alerts")).json()["alerts"]
-    return str(alert["alert_id"])
-
+from tests.streams.open_room import SUPERVISOR, OpenRoom
 
 # Obligations.
 

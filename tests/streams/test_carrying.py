@@ -4,7 +4,7 @@ A real writer, a real carrier and a telephone on the loopback; only the county i
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,22 +21,9 @@ from notifiers.directory import Directory
 from rulebook import county as county_files
 from streams.deliver import Deliver
 from tests.builders import COUNTY_FOLDER, NIGHT, OFFICER, a_desk, an_arrival
-from tests.loopback import Phone, a_phone
+from tests.loopback import Phone
 from tests.streams.duty_book import DutyBook
 from tests.streams.open_room import eventually
-
-
-@pytest.fixture(scope="module")
-def running_phone() -> Iterator[Phone]:
-    with a_phone() as phone:
-        yield phone
-
-
-@pytest.fixture
-def phone(running_phone: Phone) -> Phone:
-    running_phone.state.shelf.clear()
-    running_phone.state.switchboard.told(Order(channel="*", mode="ok"))
-    return running_phone
 
 
 @pytest.fixture

@@ -134,6 +134,17 @@ def test_a_batch_is_kept_first_and_judged_after(room: DutyBook) -> None:
     assert {row["verdict"] for row in room.rows(submissions)} == {"routine", "emergency"}
 
 
+def test_a_batch_item_keeps_its_first_receipt_when_it_has_been_judged(room: DutyBook) -> None:
+    (first,) = room.keep(an_arrival(**FIRE))
+    room.drain("express")
+
+    (in_a_batch,) = room.keep(an_arrival(at=NIGHT + HOUR, **FIRE))
+    (alone,) = room.absorb(an_arrival(at=NIGHT + HOUR, **FIRE))
+
+    assert (in_a_batch.receipt, alone.receipt) == (first.receipt, first.receipt)
+    assert room.row(submissions)["verdict"] == "emergency"
+
+
 def test_what_waits_in_the_inbox_is_a_repeat_or_a_conflict_like_what_was_judged(
     room: DutyBook,
 ) -> None:
