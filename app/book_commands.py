@@ -57,7 +57,7 @@ def _token(settings: Settings, principal: str, *, revoke: bool) -> None:
 
 def new_token(settings: Settings, principal: str, *, revoke: bool = False) -> str | None:
     """Make a token for `unit:<id>` or `person:<id>`, or revoke all of theirs."""
-    book = open_book(settings.data)
+    book = open_book(settings.data, settings.database_url.get_secret_value())
     now = WallClock().now()
     try:
         with book.writing.begin() as connection:
@@ -122,7 +122,7 @@ def _restore(settings: Settings, file: Path, *, force: bool) -> None:
                     old.rename(old.with_name(f"before-restore-{stamp}.sqlite3{suffix}"))
         private(place)
         shutil.copyfile(file, place)
-        book = open_book(settings.data)
+        book = open_book(settings.data, settings.database_url.get_secret_value())
         with book.writing.begin() as connection:
             flags.mute(connection)
         book.close()
@@ -147,7 +147,7 @@ def unmute(data: Data = None) -> None:
 
 
 def _unmute(settings: Settings) -> None:
-    book = open_book(settings.data)
+    book = open_book(settings.data, settings.database_url.get_secret_value())
     with book.writing.begin() as connection:
         flags.unmute(connection)
     book.close()

@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from app import bench_commands, book_commands, county_commands, triage_commands
+from app import (
+    bench_commands,
+    book_commands,
+    county_commands,
+    part_commands,
+    quarantine_commands,
+    triage_commands,
+)
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -16,7 +23,14 @@ cli = typer.Typer(
 )
 cli.add_typer(county_commands.county, name="county")
 cli.add_typer(county_commands.duty, name="duty")
-for _commands in (county_commands, triage_commands, book_commands, bench_commands):
+cli.add_typer(quarantine_commands.quarantine, name="quarantine")
+for _commands in (
+    county_commands,
+    triage_commands,
+    book_commands,
+    part_commands,
+    bench_commands,
+):
     _commands.add_to(cli)
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录（台账所在）")]

@@ -12,17 +12,18 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 import rulebook
 from app.checking import misfits_of
 from app.clock import WallClock
 from app.faults import told_of
+from app.front import Front
 from app.metrics import Metrics
 from app.settings import Settings
 from app.vitals import Vitals
 from gateway.app import create_app
-from gateway.house import Board, House
+from gateway.house import Board
 from ledger import deliveries
 from ledger.book import Book, BookAwayError, alone, open_book
 from ledger.effects import Effects
@@ -33,23 +34,20 @@ from notifiers.links import Links
 from rulebook import county as county_files
 from rules.lane import Lane
 from rules.triage import Judge
-from streams.acknowledge import Acknowledging
 from streams.backlog import Backlog
-from streams.classified import Stub
 from streams.clock import DeadlineClock, Firing
 from streams.deliver import Deliver
 from streams.desk import Desk
 from streams.in_flight import InFlight
 from streams.intake import Intake
-from vocabulary.arrival import Answer, Arrival, Marked
-from vocabulary.hand import Hand, Standing
+from vocabulary.arrival import Answer, Arrival
 
 log = structlog.get_logger()
 
 _AGAIN_SECONDS = 0.5
 
 
-def make_desk(settings: Settings, clock: WallClock) -> Desk:
+def make_desk(settings: Settings, clock: WallClock, *, carries: bool = True) -> Desk:
     """Read county and rulebook.
 
     Raises:
@@ -72,6 +70,7 @@ def make_desk(settings: Settings, clock: WallClock) -> Desk:
             secret_key=settings.key(),
             valid=law.delivery.link_valid,
         ),
+        carries=carries,
         now=clock.now,
         owner=f"{os.uname().nodename}:{os.getpid()}:{clock.now().isoformat()}",
     )
@@ -101,8 +100,6 @@ class DutyRoom:
         """Make the parts and join them."""
         self.writer = Writer(self.book.writing, on_effects=self._on_effects)
         self.intake = Intake(self.desk)
-        self.acknowledging = Acknowledging(self.desk)
-        self.stub = Stub(self.desk)
         self.backlog = Backlog(self.intake, self.writer)
         self.deliver = Deliver(
             self.desk,
@@ -112,7 +109,7 @@ class DutyRoom:
             self.clock.now,
             on_answer=self.metrics.answered,
         )
-        self.vitals = Vitals(self.clock, self.book, self.writer, self.deliver, self.metrics)
+        self.vitals = Vitals(self.clock, self.book, self.writer, self.metrics, self.deliver)
         self.deadlines = DeadlineClock(
             Firing(self.desk, self.in_flight),
             self.writer,
@@ -124,23 +121,8 @@ class DutyRoom:
 
     def application(self) -> FastAPI:
         """Return the HTTP application of this room."""
-        house = House(
-            county=self.desk.county,
-            rulebook=self.desk.rulebook,
-            judge=self.desk.judge,
-            directory=self.desk.directory,
-            links=self.desk.links,
-            book=self.book,
-            secret_key=self.settings.key(),
-            now=self.clock.now,
-            submit=self._submit,
-            submit_batch=self._submit_batch,
-            mark_classified=self._mark_classified,
-            acknowledge=self._acknowledge,
-            take_back=self._take_back,
-            health=self._health,
-            board=self.board,
-        )
+        front = Front(self.settings, self.clock, self.desk, self.book, self.writer, self.board)
+        house = front.house(self._submit, self._submit_batch, self.vitals.health)
         return create_app(house, registry=self.metrics.registry, refused=self.vitals.refused)
 
     async def start(self) -> None:
@@ -148,7 +130,8 @@ class DutyRoom:
         self.writer.start()
         await self.vitals.begin()
         await self.deliver.begin()
-        await asyncio.to_thread(self._free_the_dead)
+        if not self.book.is_shared:  # else their leases free what they hold
+            await asyncio.to_thread(self._free_the_dead)
 
     async def run(self) -> None:
         """Run clock, delivery, backlog and heartbeat until cancelled."""
@@ -215,28 +198,6 @@ class DutyRoom:
             self.vitals.refusals.note(received_at)
             raise
 
-    async def _mark_classified(self, marked: Marked) -> None:
-        await self.writer.do(self.stub.call, marked, Rank.URGENT)
-
-    async def _acknowledge(self, hand: Hand) -> Standing | None:
-        standing: Standing | None = await self.writer.do(
-            self.acknowledging.acknowledge, hand, Rank.URGENT
-        )
-        return standing
-
-    async def _take_back(self, hand: Hand) -> Standing | None:
-        standing: Standing | None = await self.writer.do(
-            self.acknowledging.take_back, hand, Rank.URGENT
-        )
-        return standing
-
-    def _health(self) -> dict[str, Any]:
-        return {
-            **self.vitals.health(),
-            "rulebook": self.desk.rulebook.digest,
-            "county": self.desk.county.county_id,
-        }
-
     def _free_the_dead(self) -> None:
         with self.book.writing.begin() as connection:
             freed = deliveries.free_the_dead(connection, self.clock.now(), self.desk.owner)
@@ -251,7 +212,7 @@ class DutyRoom:
         while True:
             try:
                 await run()
-            except* (BookAwayError, OperationalError):
+            except* (BookAwayError, DBAPIError):
                 with contextlib.suppress(OSError):  # the log may lie on the same full disk
                     log.warning("book_away", part=part)
                 self.vitals.refusals.note(self.clock.now())
@@ -278,7 +239,8 @@ async def open_room(
     """
     with alone(settings.data):
         desk = make_desk(settings, clock)
-        room = DutyRoom(settings, clock, desk, open_book(settings.data))
+        url = settings.database_url.get_secret_value()
+        room = DutyRoom(settings, clock, desk, open_book(settings.data, url))
         await room.start()
         running = asyncio.create_task(room.run())
         running.add_done_callback(lambda _: on_death())

@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import structlog
@@ -122,6 +122,18 @@ class _Server(uvicorn.Server):
 async def serve(app: ASGIApp, host: str, port: int) -> None:
     """Serve an application on a port until told to stop."""
     await Door(host, port).serve(app)
+
+
+@contextlib.asynccontextmanager
+async def beside(app: ASGIApp, host: str, port: int) -> AsyncIterator[None]:
+    """Serve an application while the block runs, leaving all signals alone."""
+    server = _server(app, host, port)
+    serving = asyncio.create_task(server.serve())
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
 
 
 def _server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:

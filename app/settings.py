@@ -3,13 +3,18 @@
 import os
 import secrets
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).parent.parent
-_SECRETS = ("JIBAO_SECRET_KEY", "JIBAO_DEADMAN_URL")
+_SECRETS = (
+    "JIBAO_SECRET_KEY",
+    "JIBAO_DEADMAN_URL",
+    "JIBAO_DATABASE_URL",
+    "JIBAO_KAFKA_PASSWORD",
+)
 
 
 class Settings(BaseSettings):
@@ -27,6 +32,21 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     public_url: str = ""
+    ops_port: int = Field(default=0, ge=0, le=65535)  # of worker, clock, deliver; 0: none
+    database_url: SecretStr = SecretStr("")  # empty: one SQLite file in the data folder
+    kafka: str = ""  # host:port, several with commas; empty: no log, one process
+    kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    kafka_username: str = ""
+    kafka_password: SecretStr = SecretStr("")
+    kafka_ca_file: Path | None = None
+    kafka_cert_file: Path | None = None
+    kafka_key_file: Path | None = None
+    kafka_senders: Path | None = None  # what proves foreign senders: keys and topics of their own
+    kafka_partitions: int = Field(default=4, ge=1)
+    kafka_replication: int = Field(default=1, ge=1)
+    kafka_min_insync: int = Field(default=1, ge=1)
+    kafka_retention_days: int = Field(default=30, ge=1)
     secret_key: SecretStr = SecretStr("")
     deadman_url: SecretStr = SecretStr("")
 

@@ -6,6 +6,7 @@ greeting; an outside watcher is pinged while all is well, and its silence is the
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -35,21 +36,30 @@ class Vitals:
     clock: WallClock
     book: Book
     writer: Writer
-    deliver: Deliver
     metrics: Metrics
+    deliver: Deliver | None = None  # None where other processes carry
+    takes_in_without_book: Callable[[], bool] = lambda: False
     refusals: Refusals = field(default_factory=Refusals)
     beaten_at: datetime | None = None
+    _alive_at: datetime | None = None
 
     async def begin(self) -> None:
         """Write the first heartbeat of this life; it closes the outage since the last."""
         now = self.clock.now()
         await self.writer.do(beat, Beat(now, is_first=True))
-        self.beaten_at = now
+        self.beaten_at = self._alive_at = now
 
     async def end(self) -> None:
         """Write the last heartbeat, if the book is there."""
         with contextlib.suppress(BookAwayError):
             await self.writer.do(beat, Beat(self.clock.now(), self.refusals.since))
+
+    async def live(self) -> None:
+        """Begin, however long the book is away, then beat until cancelled."""
+        while self.beaten_at is None:
+            with contextlib.suppress(BookAwayError):
+                await self.begin()
+        await self.run()
 
     async def run(self) -> None:
         """Beat until cancelled."""
@@ -64,16 +74,19 @@ class Vitals:
         """Write a heartbeat now, with any refused tries, before something is called late."""
         since = self.refusals.since
         now = self.clock.now()
-        if self.beaten_at is not None and not self._is_recent(self.beaten_at):
+        if self._alive_at is not None and not self._is_recent(self._alive_at):
             # Frozen, suspended or starved: nobody could reach us, and nobody is late for it.
-            since = min(since or self.beaten_at, self.beaten_at)
+            since = min(since or self._alive_at, self._alive_at)
+            self.refusals.note(since)
+        self._alive_at = now
         is_fresh = self.beaten_at is not None and (now - self.beaten_at).total_seconds() < 1
         if since is None and is_fresh:
             return
         try:
             await self.writer.do(beat, Beat(now, since), Rank.URGENT)
         except BookAwayError:
-            self.refusals.note(since or now)
+            if not self.takes_in_without_book():
+                self.refusals.note(since or now)
             raise
         self.refusals.written(now)
         self.beaten_at = now
@@ -85,15 +98,15 @@ class Vitals:
 
     def health(self) -> dict[str, Any]:
         """Say how the parts are."""
-        is_beating = self._is_recent(self.beaten_at)
-        is_delivering = self._is_recent(self.deliver.last_swept_at)
+        is_beating = self._is_recent(self.beaten_at) or self.takes_in_without_book()
         is_taking_in = self.refusals.since is None
+        found: dict[str, Any] = {"clock": is_beating, "intake": is_taking_in}
+        if self.deliver is not None:
+            found["deliver"] = self._is_recent(self.deliver.last_swept_at)
         return {
-            "is_ready": is_beating and is_delivering and is_taking_in,
-            "clock": is_beating,
-            "deliver": is_delivering,
-            "intake": is_taking_in,
-            "is_muted": self.deliver.is_muted,
+            "is_ready": all(found.values()),
+            **found,
+            "is_muted": self.deliver is not None and self.deliver.is_muted,
             "is_clock_synchronised": is_synchronised() if self.clock.speed == 1 else None,
         }
 

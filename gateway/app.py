@@ -1,13 +1,11 @@
 """The HTTP application, put together. 网关装配。"""
 
 from collections.abc import Callable
-from typing import Any
 
-import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from sqlalchemy.exc import OperationalError
+from prometheus_client import CollectorRegistry
+from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import Response
 
@@ -17,6 +15,7 @@ from gateway.house import House
 from gateway.identity import Identities
 from gateway.intake_door import Door
 from gateway.openapi import describe_plain_routes
+from gateway.operations import add_operations
 from gateway.pages import pages
 from gateway.problems import is_english, problem, query_errors
 from gateway.submitting import Submitting
@@ -55,26 +54,10 @@ def create_app(
 
     app.add_exception_handler(BookAwayError, away)
     app.add_exception_handler(OperationalError, away)
-    _operations(app, house, registry)
+    app.add_exception_handler(InterfaceError, away)
+    add_operations(app, house.health, registry)
     describe_plain_routes(app)
     return app
-
-
-def _operations(app: FastAPI, house: House, registry: CollectorRegistry) -> None:
-    def healthy(_: Request) -> Response:
-        return Response("好\n", media_type="text/plain")
-
-    def ready(_: Request) -> Response:
-        found: dict[str, Any] = house.health()
-        status = 200 if found["is_ready"] else 503
-        return Response(orjson.dumps(found), status_code=status, media_type="application/json")
-
-    def metrics(_: Request) -> Response:
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
-
-    app.router.add_route("/-/healthy", healthy, methods=["GET"])
-    app.router.add_route("/-/ready", ready, methods=["GET"])
-    app.router.add_route("/metrics", metrics, methods=["GET"])
 
 
 def _malformed(request: Request, error: Exception) -> Response:

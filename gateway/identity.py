@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from time import monotonic
 
+from sqlalchemy.exc import DBAPIError
+
 from ledger import tokens
 from ledger.book import Book
 from rules.county import County
@@ -67,8 +69,13 @@ class Identities:
         remembered = self._remembered.get(token_hash)
         if remembered is not None and monotonic() - remembered[0] < _REMEMBERED_SECONDS:
             return remembered[1]
-        with self._book.read() as connection:
-            named = tokens.find(connection, token_hash)
+        try:
+            with self._book.read() as connection:
+                named = tokens.find(connection, token_hash)
+        except DBAPIError:
+            if remembered is None:
+                raise
+            return remembered[1]  # who was known stays known while the book is away
         principal = self.named(named) if named is not None else None
         if principal is None:
             self._remembered.pop(token_hash, None)

@@ -1,40 +1,17 @@
-"""Open the book, and say in which way it is open. 打开台账。
+"""Open the book: one SQLite file, or a PostgreSQL that many processes share. 打开台账。"""
 
-SQLite in WAL with `synchronous=FULL`: a commit returns only after the log was fsync'd. The
-settings are read back from the very connection and compared, because a promise that rests on
-a pragma must not rest on its spelling.
-"""
-
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
+from ledger import postgres, sqlite
+from ledger.away import BookAwayError, BookBusyError
+from ledger.sqlite import alone, private, settings_of
 from ledger.upgrading import BookTooNewError, bring_up_to_date
-
-_PRAGMAS = {
-    "journal_mode": "wal",
-    "synchronous": 2,  # FULL
-    "busy_timeout": 1500,  # milliseconds; then the caller hears 503 rather than waits
-    "wal_autocheckpoint": 1000,
-    "cache_size": -65536,  # KiB
-    "temp_store": 2,
-}
-
-
-class BookAwayError(RuntimeError):
-    """The book cannot be written now: full, locked, read-only or gone. 台账暂不可用。"""
-
-
-class BookBusyError(RuntimeError):
-    """Another duty room has this data folder open. 数据目录正被另一进程使用。"""
-
 
 FILE_NAME = "jibao.sqlite3"
 
@@ -53,17 +30,21 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Book:
-    """One book: `writing` for the one writer, `reading` for the pages."""
+    """One book: `writing` for those who change it, `reading` for the pages."""
 
-    path: Path
     writing: Engine
     reading: Engine
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a connection for queries; it sees a snapshot and never waits for the writer."""
+        """Give a connection for queries; it sees a snapshot and never waits for a writer."""
         with self.reading.connect() as connection:
             yield connection
+
+    @property
+    def is_shared(self) -> bool:
+        """Say whether other processes may write here too."""
+        return self.writing.dialect.name == postgres.NAME
 
     def close(self) -> None:
         """Close both ends."""
@@ -71,76 +52,25 @@ class Book:
         self.reading.dispose()
 
 
-def open_book(folder: Path) -> Book:
-    """Open the book in `folder`, made if need be.
+def open_book(folder: Path, url: str = "") -> Book:
+    """Open the book at `url`, or in `folder` where none is given; made if need be.
+
+    Of several processes that open one book at the same time, one brings it up to date and the
+    others wait for that.
 
     Raises:
-        BookAwayError: the folder or file cannot be opened or the settings do not hold.
+        BookAwayError: it cannot be opened or its settings do not hold.
         BookTooNewError: a newer version wrote it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / FILE_NAME
-    private(path)
-    writing = _engine(path, begin="BEGIN IMMEDIATE")
+    writing, reading = postgres.engines(url) if url else sqlite.engines(folder / FILE_NAME)
     try:
         with writing.begin() as connection:
+            postgres.hold(connection, "schema")
             bring_up_to_date(connection)
-        with writing.connect() as connection:
-            _assert_settings(connection)
+        if not url:
+            with writing.connect() as connection:
+                sqlite.assert_settings(connection)
     except DatabaseError as error:
-        raise BookAwayError(f"{path.name}: {error.orig}") from error
-    return Book(path=path, writing=writing, reading=_engine(path, begin="BEGIN"))
-
-
-def private(path: Path) -> None:
-    """Make the file if need be, for its owner alone: it holds reports, names and live links."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    path.chmod(0o600)
-
-
-@contextmanager
-def alone(folder: Path) -> Iterator[IO[str]]:
-    """Hold the data folder for this process alone; the kernel lets go when the process dies.
-
-    Raises:
-        BookBusyError: another process holds it.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "jibao.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BookBusyError(str(folder)) from error
-        lock.write(str(os.getpid()))
-        lock.flush()
-        yield lock
-
-
-def settings_of(connection: Connection) -> dict[str, Any]:
-    """Return the settings this connection really has."""
-    return {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in _PRAGMAS}
-
-
-def _assert_settings(connection: Connection) -> None:
-    found = settings_of(connection)
-    if found != _PRAGMAS:
-        raise BookAwayError(f"the book opened with {found}, not {_PRAGMAS}")
-
-
-def _engine(path: Path, *, begin: str) -> Engine:
-    engine = create_engine(
-        f"sqlite:///{path}",
-        connect_args={"check_same_thread": False, "isolation_level": None},
-        pool_size=4,
-    )
-
-    @event.listens_for(engine, "connect")
-    def _set_pragmas(connection: Any, _record: object) -> None:
-        for name, value in _PRAGMAS.items():
-            connection.execute(f"PRAGMA {name} = {value}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
+        name = "PostgreSQL" if url else FILE_NAME
+        raise BookAwayError(f"{name}: {error.orig}") from error
+    return Book(writing, reading)

@@ -1,6 +1,6 @@
 """Cases and their timelines. 案卷。"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,15 +9,31 @@ import orjson
 from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from ledger.columns import Instant
+from ledger.postgres import hold
 from ledger.schema import cases, facts
 from ledger.sheet import Sheet
 from rules.case import Case
+from vocabulary.facts import AnyFact
+
+_COLUMNS = {"kind", "at", "case_id"}  # a fact's own
 
 
 def by_uid(connection: Connection, uids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     """Return the named cases."""
     rows = connection.execute(select(cases).where(cases.c.uid.in_(uids))).mappings()
     return {row["uid"]: dict(row) for row in rows}
+
+
+def held(connection: Connection, uids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return the named cases, held until the transaction ends: items fold into one in turn."""
+    query = select(cases).where(cases.c.uid.in_(uids)).order_by(cases.c.id).with_for_update()
+    return {row["uid"]: dict(row) for row in connection.execute(query).mappings()}
+
+
+def hold_codes(connection: Connection, codes: Iterable[str]) -> None:
+    """Hold the incidents of these codes, so that one told by two units at once is found."""
+    for code in sorted(set(codes)):
+        hold(connection, f"incident {code}")
 
 
 _ALIKE = (
@@ -63,11 +79,10 @@ def columns(case: Case) -> dict[str, Any]:
     }
 
 
-def note(sheet: Sheet, kind: str, at: datetime, case_key: int | None, **content: Any) -> None:
+def note(sheet: Sheet, fact: AnyFact, case_key: int | None) -> None:
     """Add a fact: to the case's timeline, and for other systems."""
-    sheet.add(
-        facts, case_id=case_key, kind=kind, at=at, content=orjson.dumps(content).decode("utf-8")
-    )
+    content = fact.model_dump_json(exclude=_COLUMNS)
+    sheet.add(facts, case_id=case_key, kind=fact.kind, at=fact.at, content=content)
 
 
 def timeline(connection: Connection, case_key: int) -> list[dict[str, Any]]:

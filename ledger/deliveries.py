@@ -21,6 +21,7 @@ def due(connection: Connection, now: datetime, limit: int) -> Sequence[RowMappin
             .where(deliveries.c.next_at.is_not(None), deliveries.c.next_at <= now)
             .order_by(deliveries.c.rank, deliveries.c.next_at)
             .limit(limit)
+            .with_for_update(skip_locked=True)
         )
         .mappings()
         .all()
@@ -47,13 +48,25 @@ def unanswered(connection: Connection, keys: Sequence[int]) -> dict[int, int]:
     return {delivery_key: attempt_key for delivery_key, attempt_key in rows}  # noqa: C416
 
 
-_BY_KEYS = select(deliveries).where(deliveries.c.id.in_(bindparam("keys", expanding=True)))
+_BY_KEYS = (
+    select(deliveries)
+    .where(deliveries.c.id.in_(bindparam("keys", expanding=True)))
+    .order_by(deliveries.c.id)
+    .with_for_update()
+)
 
 
 def by_keys(connection: Connection, keys: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Return deliveries by key."""
+    """Return deliveries by key, held until the transaction ends."""
     rows = connection.execute(_BY_KEYS, {"keys": list(keys)}).mappings()
     return {row["id"]: dict(row) for row in rows}
+
+
+_OF_ALERT = (
+    select(deliveries)
+    .where(deliveries.c.alert_id == bindparam("alert_key"))
+    .order_by(deliveries.c.id)
+)
 
 
 def free_the_dead(connection: Connection, now: datetime, owner: str) -> int:
@@ -83,13 +96,13 @@ def settle(
 
 def of_alert(connection: Connection, alert_key: int) -> Sequence[RowMapping]:
     """Return the deliveries of an alert, in order."""
-    return (
-        connection.execute(
-            select(deliveries).where(deliveries.c.alert_id == alert_key).order_by(deliveries.c.id)
-        )
-        .mappings()
-        .all()
-    )
+    return connection.execute(_OF_ALERT, {"alert_key": alert_key}).mappings().all()
+
+
+def held_of_alert(connection: Connection, alert_key: int) -> Sequence[RowMapping]:
+    """Return the deliveries of an alert, in order, held until the transaction ends."""
+    query = _OF_ALERT.with_for_update()
+    return connection.execute(query, {"alert_key": alert_key}).mappings().all()
 
 
 def attempts_of(connection: Connection, delivery_keys: Sequence[int]) -> Sequence[RowMapping]:

@@ -52,6 +52,8 @@ def add(
         "next_at": owed.next_at,
     }
     key = sheet.add(obligations, **row)
+    if owed.next_at is not None:
+        sheet.wake("clock")
     if owed.timeliness is Timeliness.LATE and not is_drill:
         finding = Finding(owed.timeliness, owed.overrun)
         at = owed.fulfilled_at or owed.due_at
@@ -109,6 +111,7 @@ _OPEN_OF = (
         obligations.c.is_drill == bindparam("is_drill"),
     )
     .limit(bindparam("most"))
+    .with_for_update(of=obligations)
 )
 _OLDEST_OF_CASE = _OPEN_OF.where(cases.c.uid == bindparam("case_uid", type_=Uid)).order_by(
     obligations.c.due_at
@@ -196,6 +199,7 @@ def due_for_step(
         )
         .order_by(obligations.c.next_at)
         .limit(limit)
+        .with_for_update(of=obligations, skip_locked=True)
     ).mappings()
     return [dict(row) for row in rows]
 

@@ -16,12 +16,14 @@ from sqlalchemy import (
     Table,
     Text,
     text,
+    true,
 )
 from sqlalchemy.types import TypeEngine
 
 from ledger.columns import Instant, Uid
 
 metadata = MetaData()
+KEY_BLOCK = 50  # keys that a PostgreSQL sequence gives out at once
 _KEY: TypeEngine[int] = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -30,7 +32,8 @@ def _partial(name: str, *columns: str, where: str) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
-def _key() -> Column[int]:
+def key_column() -> Column[int]:
+    """Return the column of a table's own key, which a sheet gives out."""
     return Column("id", _KEY, primary_key=True, autoincrement=False)
 
 
@@ -38,7 +41,7 @@ def _key() -> Column[int]:
 submissions = Table(
     "submissions",
     metadata,
-    _key(),
+    key_column(),
     Column("uid", Uid, nullable=False, unique=True),
     Column("unit_id", Text, nullable=False),
     Column("owing_unit_id", Text, nullable=False),
@@ -55,6 +58,7 @@ submissions = Table(
     Column("judgement", Text, nullable=False),
     Column("receipt", Text, nullable=False),
     Column("answered", Text),  # what was said at the door, where that came before the judging
+    Column("is_proven", Boolean, nullable=False, server_default=true()),  # the sender
     Column("seen_at", Instant),
     Column("seen_by", Text),
     Index("submissions_of_case", "case_id"),
@@ -65,13 +69,16 @@ submissions = Table(
 inbox = Table(
     "inbox",
     metadata,
-    _key(),
+    key_column(),
     Column("uid", Uid, nullable=False, unique=True),
     Column("unit_id", Text, nullable=False),
     Column("lane", Text, nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("body_hash", LargeBinary(32), nullable=False),
     Column("content", Text, nullable=False),
+    Column("is_proven", Boolean, nullable=False, server_default=true()),
+    Column("verdict_at_door", Text),  # where it was judged there: only a person lowers that
+    Column("answered", Text),
     Index("inbox_by_lane", "lane", "id"),
     Index("inbox_by_time", "received_at"),
 )
@@ -79,7 +86,7 @@ inbox = Table(
 cases = Table(
     "cases",
     metadata,
-    _key(),
+    key_column(),
     Column("uid", Uid, nullable=False, unique=True),
     Column("unit_id", Text, nullable=False),
     Column("title", Text, nullable=False),
@@ -105,7 +112,7 @@ cases = Table(
 alerts = Table(
     "alerts",
     metadata,
-    _key(),
+    key_column(),
     Column("uid", Uid, nullable=False, unique=True),
     Column("case_id", _KEY),
     Column("unit_id", Text, nullable=False),
@@ -126,7 +133,7 @@ alerts = Table(
 obligations = Table(
     "obligations",
     metadata,
-    _key(),
+    key_column(),
     Column("uid", Uid, nullable=False, unique=True),
     Column("duty", Text, nullable=False),
     Column("owed_by", Text, nullable=False),  # a unit
@@ -160,7 +167,7 @@ obligations = Table(
 deliveries = Table(
     "deliveries",
     metadata,
-    _key(),
+    key_column(),
     Column("uid", Uid, nullable=False, unique=True),
     Column("rank", Integer, nullable=False),  # 0 alert, 1 notice: a notice never goes first
     Column("alert_id", _KEY),
@@ -187,7 +194,7 @@ deliveries = Table(
 attempts = Table(
     "attempts",
     metadata,
-    _key(),
+    key_column(),
     Column("delivery_id", _KEY, nullable=False),
     Column("channel_id", Text, nullable=False),
     Column("owner", Text, nullable=False),
@@ -205,11 +212,12 @@ attempts = Table(
 facts = Table(
     "facts",
     metadata,
-    _key(),
+    key_column(),
     Column("case_id", _KEY),
     Column("kind", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Column("content", Text, nullable=False),
+    Column("published_at", Instant),
     Index("facts_of_case", "case_id", "id"),
 )
 
@@ -217,7 +225,7 @@ facts = Table(
 late_log = Table(
     "late_log",
     metadata,
-    _key(),
+    key_column(),
     Column("obligation_id", _KEY, nullable=False),
     Column("at", Instant, nullable=False),
     Column("timeliness", Text, nullable=False),
@@ -232,7 +240,7 @@ late_log = Table(
 outages = Table(
     "outages",
     metadata,
-    _key(),
+    key_column(),
     Column("from_at", Instant, nullable=False),
     Column("to_at", Instant, nullable=False),
     Column("cause", Text, nullable=False),

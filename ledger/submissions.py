@@ -26,7 +26,7 @@ _KEPT = select(
     func.coalesce(submissions.c.answered, submissions.c.receipt),
     submissions.c.received_at,
 ).where(submissions.c.uid.in_(bindparam("uids", expanding=True)))
-_WAITING = select(inbox.c.uid, inbox.c.body_hash, inbox.c.received_at).where(
+_WAITING = select(inbox.c.uid, inbox.c.body_hash, inbox.c.answered, inbox.c.received_at).where(
     inbox.c.uid.in_(bindparam("uids", expanding=True))
 )
 
@@ -40,14 +40,18 @@ def kept(connection: Connection, uids: Sequence[UUID]) -> dict[UUID, Kept]:
 def waiting(connection: Connection, uids: Sequence[UUID]) -> dict[UUID, Kept]:
     """Return those of `uids` that are in the inbox."""
     rows = connection.execute(_WAITING, {"uids": list(uids)})
-    return {uid: Kept(body_hash, None, at) for uid, body_hash, at in rows}
+    return {uid: Kept(body_hash, answered, at) for uid, body_hash, answered, at in rows}
 
 
 def next_of_lane(connection: Connection, lane: str, limit: int) -> Sequence[RowMapping]:
-    """Return the oldest inbox rows of a lane."""
+    """Return the oldest inbox rows of a lane that nobody else has in hand."""
     return (
         connection.execute(
-            select(inbox).where(inbox.c.lane == lane).order_by(inbox.c.id).limit(limit)
+            select(inbox)
+            .where(inbox.c.lane == lane)
+            .order_by(inbox.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
         )
         .mappings()
         .all()

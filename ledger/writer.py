@@ -14,9 +14,9 @@ from enum import IntEnum
 from typing import Any
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
-from ledger.book import BookAwayError
+from ledger.away import BookAwayError
 from ledger.effects import Effects
 
 Act = Callable[[Connection, Sequence[Any]], Sequence["Done"]]
@@ -31,6 +31,8 @@ class Rank(IntEnum):
 
 
 _OURS = (IntegrityError, DataError, ProgrammingError)  # faults of ours; all others are the disk's
+_MET_ANOTHER = ("40001", "40P01", "23505")  # SQLSTATE: serialisation, deadlock, the same id
+_TRIES = 3
 _ROOM = {Rank.URGENT: 64, Rank.USUAL: 48, Rank.BULK: 1}
 
 
@@ -62,6 +64,7 @@ class Writer:
 
     engine: Engine
     on_effects: Callable[[Effects], None]
+    threads: int = 1  # SQLite has one writer; PostgreSQL takes a few
     _queues: dict[Rank, deque[_Work]] = field(
         default_factory=lambda: {rank: deque() for rank in Rank}
     )
@@ -70,17 +73,22 @@ class Writer:
     _was_urgent: bool = False
 
     def start(self) -> None:
-        """Start the thread; call it in the loop that will be told."""
+        """Start the threads; call it in the loop that will be told."""
         self._loop = asyncio.get_running_loop()
-        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
-        self._thread.start()
+        self._hands = [
+            threading.Thread(target=self._run, name=f"writer-{number}", daemon=True)
+            for number in range(self.threads)
+        ]
+        for hand in self._hands:
+            hand.start()
 
     async def stop(self) -> None:
-        """Finish what waits, then end the thread."""
+        """Finish what waits, then end the threads."""
         with self._wake:
             self._stopping = True
-            self._wake.notify()
-        await asyncio.to_thread(self._thread.join)
+            self._wake.notify_all()
+        for hand in self._hands:
+            await asyncio.to_thread(hand.join)
 
     def post(self, act: Act, item: Any, rank: Rank = Rank.USUAL) -> "asyncio.Future[Any]":
         """Queue `act` for `item`; the future has its value once it is durable.
@@ -122,10 +130,13 @@ class Writer:
             group.extend(queue.popleft() for _ in range(min(len(queue), _ROOM[rank])))
         return group
 
-    def _write(self, group: list[_Work]) -> None:
+    def _write(self, group: list[_Work], tries: int = _TRIES) -> None:
         try:
             self._in_one_transaction(group)
-        except DatabaseError as error:
+        except DBAPIError as error:
+            if tries > 1 and _has_met_another(error):
+                self._write(group, tries - 1)
+                return
             if isinstance(error, _OURS):
                 self._apart(group, error)
                 return
@@ -164,3 +175,8 @@ class Writer:
                 work.future.set_exception(work.error)
             elif work.done is not None:
                 work.future.set_result(work.done.value)
+
+
+def _has_met_another(error: DBAPIError) -> bool:
+    """Say whether another process was quicker: what it wrote will be found at the next try."""
+    return getattr(error.orig, "sqlstate", None) in _MET_ANOTHER

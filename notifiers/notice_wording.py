@@ -135,3 +135,14 @@ def _listed(owed: tuple[OwedText, ...], link: str) -> str:
 
 def _see(link: str) -> str:
     return f"查看：{link}" if link else ""
+
+
+def set_aside(unit: str, reason: str, duty_phone: str) -> Message:
+    """Tell a sender that an item of theirs could not be read. 报送件未能接收。"""
+    return Message(
+        title=f"【未接收】{unit}：有一件报送无法接收，请修改后重报",
+        body=lines(
+            f"原因：{one_line(reason, ARTICLE_MAX)}",
+            f"紧急情况请立即电话报告：{duty_phone}" if duty_phone else "",
+        ),
+    )

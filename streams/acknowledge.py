@@ -21,6 +21,7 @@ from rules import ladder, timeliness
 from rules.timeliness import Window
 from streams import paging
 from streams.desk import Desk
+from vocabulary.facts import Acknowledged, TakenBack
 from vocabulary.hand import Hand, Standing
 from vocabulary.identity import derived_uid
 from vocabulary.message import Message
@@ -43,7 +44,9 @@ class Acknowledging:
 
     def _each(self, connection: Connection, hand: Hand, act: Any) -> Done:
         row = (
-            connection.execute(select(alerts).where(alerts.c.uid == hand.alert_uid))
+            connection.execute(
+                select(alerts).where(alerts.c.uid == hand.alert_uid).with_for_update()
+            )
             .mappings()
             .first()
         )
@@ -59,9 +62,9 @@ class Acknowledging:
             return Done(_standing(alert, is_change=False))
         key = alert["id"]
         sheet.change(alerts, key, acknowledged_at=hand.at, acknowledged_by=hand.person_id)
+        called = deliveries.held_of_alert(sheet.connection, key)
         for owed in _owed_for(sheet.connection, key, Fulfilment.OPEN):
             self._meet(sheet, owed, hand)
-        called = deliveries.of_alert(sheet.connection, key)
         for delivery in called:
             if (
                 delivery["state"] == DeliveryState.PENDING.value
@@ -74,14 +77,8 @@ class Acknowledging:
                     next_at=None,
                 )
         _mark_seen(sheet.connection, alert, hand)
-        cases.note(
-            sheet,
-            "acknowledged",
-            hand.at,
-            alert["case_id"],
-            alert=str(alert["uid"]),
-            by=hand.person_id,
-        )
+        told = Acknowledged(at=hand.at, alert=alert["uid"], by=hand.person_id)
+        cases.note(sheet, told, alert["case_id"])
         text = wording.stood_down(
             alert["title"], by=self.desk.directory.name(hand.person_id), acknowledged_at=hand.at
         )
@@ -126,14 +123,9 @@ class Acknowledging:
                 step=place.step,
                 next_at=place.next_at,
             )
-        cases.note(
-            sheet,
-            "taken_back",
-            hand.at,
-            alert["case_id"],
-            alert=str(alert["uid"]),
-            by=hand.person_id,
-        )
+        sheet.wake("clock")
+        told = TakenBack(at=hand.at, alert=alert["uid"], by=hand.person_id)
+        cases.note(sheet, told, alert["case_id"])
         called = deliveries.of_alert(sheet.connection, alert["id"])
         by = self.desk.directory.name(hand.person_id)
         sendings = self._tell(
@@ -184,9 +176,11 @@ def _owed_for(
 ) -> Sequence[RowMapping]:
     return (
         connection.execute(
-            select(obligations).where(
+            select(obligations)
+            .where(
                 obligations.c.alert_id == alert_key, obligations.c.fulfilment == fulfilment.value
             )
+            .with_for_update()
         )
         .mappings()
         .all()

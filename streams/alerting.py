@@ -13,6 +13,7 @@ from notifiers import wording
 from rules.obligations import Obligation, of_alert
 from streams import paging
 from streams.desk import Desk
+from vocabulary.facts import AlertOpened
 from vocabulary.identity import derived_uid
 from vocabulary.terms import Duty, Role, Severity, Verdict
 
@@ -42,17 +43,23 @@ class NewAlert:
     is_drill: bool
     opened_at: datetime
     case_key: int | None = None
+    is_repeat: bool = False
 
     @property
     def uid(self) -> UUID:
         """The alert's own id, the same at every replay."""
-        return derived_uid(self.parent, "alert", self.cause.value)
+        return alert_uid(self.parent, self.cause)
 
     @property
     def level(self) -> Verdict:
         """An attention waits to be looked at; all else calls."""
         waits = self.cause in (Cause.ATTENTION, Cause.SET_ASIDE)
         return Verdict.ATTENTION if waits else Verdict.EMERGENCY
+
+
+def alert_uid(parent: UUID, cause: Cause) -> UUID:
+    """Return the id an alert has, or will have."""
+    return derived_uid(parent, "alert", cause.value)
 
 
 def open_alert(sheet: Sheet, desk: Desk, new: NewAlert) -> tuple[list[Sending], Obligation]:
@@ -81,9 +88,8 @@ def open_alert(sheet: Sheet, desk: Desk, new: NewAlert) -> tuple[list[Sending], 
         case_key=new.case_key,
         alert_key=key,
     )
-    cases.note(
-        sheet, "alert_opened", new.opened_at, new.case_key, alert=str(new.uid), cause=new.cause
-    )
+    told = AlertOpened(at=new.opened_at, alert=new.uid, cause=new.cause.value)
+    cases.note(sheet, told, new.case_key)
     if not is_calling:
         return [], owed
     return _call(sheet, desk, new, key), owed
@@ -103,6 +109,7 @@ def _call(sheet: Sheet, desk: Desk, new: NewAlert, key: int) -> list[Sending]:
             new.opened_at,
             alert_key=key,
             case_key=new.case_key,
+            is_repeat=new.is_repeat,
         ),
         (*people, *desk.directory.rooms(desk.unit_id)),
         lambda recipient: wording.with_link(

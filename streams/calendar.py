@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 
 from ledger import obligations
+from ledger.postgres import hold
 from ledger.schema import obligations as table
 from ledger.sheet import Sheet
 from rules.obligations import of_day
@@ -20,6 +21,7 @@ def open_day(sheet: Sheet, desk: Desk, day: date) -> int:
 
     A report that was due before this house first listened is not owed to it.
     """
+    hold(sheet.connection, "calendar")
     opened = 0
     founded = founded_at(sheet.connection)
     for report in desk.rulebook.daily:

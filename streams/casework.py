@@ -21,6 +21,7 @@ from streams.alerting import Cause, NewAlert
 from streams.desk import Desk
 from streams.receipt import Placed
 from vocabulary.arrival import Arrival
+from vocabulary.facts import CaseOpened, ItemJoined
 from vocabulary.identity import derived_uid
 from vocabulary.judgement import JUDGEMENT, Judgement
 from vocabulary.submission import Submission, named_case
@@ -43,7 +44,7 @@ class Casework:
     def load(cls, connection: Connection, desk: Desk, arrivals: Sequence[Arrival]) -> Self:
         """Read the cases that these items name."""
         uids = [u for u in (named_case(a.submission) for a in arrivals) if u is not None]
-        named = cases.by_uid(connection, uids) if uids else {}
+        named = cases.held(connection, uids) if uids else {}
         return cls(connection, desk, named, {}, {})
 
     def place(
@@ -57,7 +58,7 @@ class Casework:
         named_uid = named_case(arrival.submission)
         uid = named_uid or paid
         if uid is not None and uid not in self.named:
-            self.named |= cases.by_uid(self.connection, [uid])
+            self.named |= cases.held(self.connection, [uid])
         named = self.named.get(uid) if uid is not None else None
         if named is not None and named["is_drill"] == arrival.submission.is_drill:
             return self._join(sheet, arrival, entry, named, is_guess=named_uid is None)
@@ -82,15 +83,13 @@ class Casework:
         self.entries[key].append(entry)
         case = fold(self.entries[key])
         sheet.change(table, key, **cases.columns(case))
-        cases.note(
-            sheet,
-            "item_joined",
-            arrival.received_at,
-            key,
-            submission=str(arrival.uid),
-            stage=arrival.submission.stage.value,
+        joined = ItemJoined(
+            at=arrival.received_at,
+            submission=arrival.uid,
+            stage=arrival.submission.stage,
             unit=arrival.owing_unit_id,
         )
+        cases.note(sheet, joined, key)
         placed = Placed(key, named["uid"])
         if before is None or case.height > before.height:
             cause = Cause.RISEN
@@ -115,15 +114,13 @@ class Casework:
         if case.code is not None and case.verdict is Verdict.EMERGENCY:
             self.opened[case.code, case.is_drill] = opened
         self.entries[key] = [entry]
-        cases.note(
-            sheet,
-            "case_opened",
-            arrival.received_at,
-            key,
-            submission=str(arrival.uid),
+        told = CaseOpened(
+            at=arrival.received_at,
+            submission=arrival.uid,
             unit=arrival.owing_unit_id,
-            verdict=case.verdict.value,
+            verdict=case.verdict,
         )
+        cases.note(sheet, told, key)
         is_attention = case.verdict is Verdict.ATTENTION
         cause = Cause.ATTENTION if is_attention else Cause.OPENED
         return Placed(key, uid), self._alert(
@@ -177,6 +174,7 @@ class Casework:
             is_drill=case.is_drill,
             opened_at=arrival.received_at,
             case_key=key,
+            is_repeat=arrival.is_called_already,
         )
 
 

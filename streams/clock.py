@@ -19,8 +19,8 @@ from ledger.sheet import Sheet
 from ledger.writer import Done, Rank, Writer
 from streams.calendar import open_day
 from streams.desk import Desk
-from streams.in_flight import InFlight
 from streams.stepping import Stepping
+from streams.watermark import Watermark
 from vocabulary.china_time import civil_day
 
 _AT_ONCE = 1000  # steps in one transaction
@@ -42,7 +42,7 @@ class Firing:
     """The acts of the clock, for the writer to do."""
 
     desk: Desk
-    in_flight: InFlight
+    watermark: Watermark
     opened: set[str] = field(default_factory=set)
 
     def fire(self, connection: Connection, instants: Sequence[datetime]) -> list[Done]:
@@ -54,7 +54,7 @@ class Firing:
         self._open_today(sheet, now)
         sheet.flush()
         waiting = submissions.oldest_waiting(connection)
-        judged_until = self.in_flight.judged_until(now, waiting)
+        judged_until = self.watermark.judged_until(now, waiting)
         rows = obligations.due_for_step(connection, now, judged_until, _AT_ONCE)
         sendings = Stepping(sheet, self.desk, now, judged_until).step(rows)
         sheet.flush()
@@ -95,6 +95,10 @@ class DeadlineClock:
         """Wake if `step_at` comes before what the clock sleeps for."""
         if step_at is not None and (self._sleeping_until is None or step_at < self._sleeping_until):
             self._woken.set()
+
+    def look(self) -> None:
+        """Look again: another process wrote what is owed."""
+        self._woken.set()
 
     async def run(self) -> None:
         """Fire steps until cancelled."""

@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import count
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from ledger import deliveries, flags
 from ledger.book import Book, BookAwayError
@@ -22,6 +23,7 @@ from notifiers.carrier import Carrier
 from notifiers.outcome import Outcome, Refused
 from streams.desk import Desk
 from streams.outbound import Answered, Outbound
+from streams.waking import woken_within
 from vocabulary import terms
 from vocabulary.message import Message
 
@@ -49,6 +51,7 @@ class Deliver:
     )
     _carrying: set["asyncio.Task[None]"] = field(default_factory=set)
     _numbers: "count[int]" = field(default_factory=count)
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         """Make the acts."""
@@ -64,6 +67,10 @@ class Deliver:
             return
         for sending in sendings:
             self._waiting.put_nowait((sending.rank, next(self._numbers), sending))
+
+    def wake(self) -> None:
+        """Sweep now: another process wrote a text."""
+        self._woken.set()
 
     async def run(self) -> None:
         """Carry until cancelled."""
@@ -90,18 +97,21 @@ class Deliver:
 
     async def _sweep(self) -> None:
         while True:
+            is_due = self._woken.is_set()  # then there is no need to ask first
+            self._woken.clear()
             try:
                 was_muted = self.is_muted
-                self.is_muted, is_due = await asyncio.to_thread(self._look)
+                if was_muted or not is_due:
+                    self.is_muted, is_due = await asyncio.to_thread(self._look)
                 if was_muted and not self.is_muted:
                     await self.writer.do(self._acts.free, self.now(), Rank.URGENT)
                     is_due = True
                 if is_due and not self.is_muted:
                     await self.writer.do(self._acts.claim, (self.now(), _AT_ONCE), Rank.URGENT)
                 self.last_swept_at = self.now()
-            except BookAwayError:
+            except (BookAwayError, DBAPIError):
                 pass  # the next sweep looks again; what is due stays due
-            await asyncio.sleep(_SWEEP)
+            await woken_within(self._woken, _SWEEP)
 
     def _look(self) -> tuple[bool, bool]:
         with self.book.read() as connection:

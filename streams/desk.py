@@ -29,6 +29,7 @@ class Desk:
     directory: Directory
     links: Links
     owner: str
+    carries: bool = True  # False: another process carries what this one writes
     now: Callable[[], datetime] | None = None  # the hour of writing; None: that of what is written
 
     def begins_at(self, at: datetime) -> datetime:

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import Connection, RowMapping
 from sqlalchemy.exc import DatabaseError
 
-from ledger import submissions
+from ledger import cases, submissions
 from ledger.effects import Effects, Sending
 from ledger.schema import inbox
 from ledger.schema import submissions as table
@@ -34,6 +34,7 @@ from vocabulary.terms import Verdict
 log = structlog.get_logger()
 
 _SECOND = Reason(rule="second_body", sentence="同一编号先后报来两个不同内容，本件单独成件")
+_AT_DOOR = Reason(rule="verdict_at_door", sentence="收件时已判为紧急，只有人可以降级")
 _SLICE = 24  # inbox items a transaction: what an emergency may have to wait for
 
 
@@ -51,6 +52,8 @@ class Intake:
         if not arrivals:
             return []
         sheet = Sheet(connection)
+        judgements = {id(each): self._judge(each) for each in arrivals}
+        cases.hold_codes(connection, (j.code for j in judgements.values() if j.code))
         kept = self._kept(connection, arrivals)
         casework = Casework.load(connection, self.desk, arrivals)
         debts = Debts(connection, self.desk, max(a.received_at for a in arrivals))
@@ -59,9 +62,11 @@ class Intake:
             arrival = _apart(each, kept.get(each.uid))
             before = kept.get(arrival.uid)
             if before is not None:
-                done.append(_again(arrival, before))
+                done.append(again(arrival, before))
                 continue
-            judgement = self._judge(arrival, is_second=arrival is not each)
+            judgement = judgements[id(each)]
+            if arrival is not each:
+                judgement = replace(judgement, reasons=(*judgement.reasons, _SECOND))
             answer = self._take(sheet, casework, debts, arrival, judgement)
             kept[arrival.uid] = submissions.Kept(
                 arrival.body_hash, arrival.answered or answer.value.receipt, arrival.received_at
@@ -76,9 +81,9 @@ class Intake:
         keyed = [a.uid for a in arrivals if a.is_keyed]
         if not keyed:
             return {}
-        at_the_door = [a.uid for a in arrivals if a.is_keyed and a.inbox_key is None]
+        at_the_door = [a.uid for a in arrivals if a.is_keyed and not a.was_answered]
         waiting = submissions.waiting(connection, at_the_door) if at_the_door else {}
-        second = [_second_uid(a) for a in arrivals if a.inbox_key is not None]
+        second = [_second_uid(a) for a in arrivals if a.was_answered]
         return waiting | submissions.kept(connection, [*keyed, *second])
 
     def keep(self, connection: Connection, batches: Sequence[list[Arrival]]) -> list[Done]:
@@ -92,12 +97,12 @@ class Intake:
                 before = kept.get(arrival.uid)
                 if before is None:
                     kept[arrival.uid] = submissions.Kept(
-                        arrival.body_hash, None, arrival.received_at
+                        arrival.body_hash, arrival.answered or None, arrival.received_at
                     )
                     self._into_inbox(sheet, arrival)
-                    answers.append(Receipted(unjudged_receipt(arrival)))
+                    answers.append(Receipted(arrival.answered or unjudged_receipt(arrival)))
                 elif before.body_hash == arrival.body_hash:
-                    answers.append(_again(arrival, before).value)
+                    answers.append(again(arrival, before).value)
                 else:
                     answers.append(Conflict(arrival.uid))
             done.append(Done(answers, Effects(is_board_changed=False)))
@@ -121,7 +126,7 @@ class Intake:
         results = self.absorb(connection, [_arrival_of(row) for row in rows])
         if rows:
             submissions.leave_inbox(connection, [row["id"] for row in rows])
-        return Done(len(rows), _together(results))
+        return Done(len(rows), together(results))
 
     def _drain_apart(self, connection: Connection, lane: str) -> Done:
         results: list[Done] = []
@@ -137,7 +142,7 @@ class Intake:
                 log.error("set_aside", kind=type(error).__name__)
                 submissions.set_aside(connection, row["id"])
                 results.append(self._ask_to_look(connection, row))
-        return Done(len(rows), _together(results))
+        return Done(len(rows), together(results))
 
     def _ask_to_look(self, connection: Connection, row: RowMapping) -> Done:
         sheet = Sheet(connection)
@@ -165,11 +170,19 @@ class Intake:
             received_at=arrival.received_at,
             body_hash=arrival.body_hash,
             content=arrival.as_json(),
+            is_proven=arrival.is_proven,
+            verdict_at_door=arrival.verdict_at_door and arrival.verdict_at_door.value,
+            answered=arrival.answered or None,
         )
+        sheet.wake("inbox")
 
-    def _judge(self, arrival: Arrival, *, is_second: bool) -> Judgement:
+    def _judge(self, arrival: Arrival) -> Judgement:
         judgement = self.desk.judge_or_ask(arrival.submission)
-        return replace(judgement, reasons=(*judgement.reasons, _SECOND)) if is_second else judgement
+        is_lower = judgement.verdict is not Verdict.EMERGENCY
+        if arrival.verdict_at_door is Verdict.EMERGENCY and is_lower:
+            reasons = (_AT_DOOR, *judgement.reasons)
+            return replace(judgement, verdict=Verdict.EMERGENCY, reasons=reasons)
+        return judgement
 
     def _take(
         self,
@@ -210,8 +223,10 @@ def _arrival_of(row: RowMapping) -> Arrival:
         received_at=row["received_at"],
         inbox_key=row["id"],
         content=row["content"],
+        verdict_at_door=row["verdict_at_door"] and Verdict(row["verdict_at_door"]),
+        is_proven=row["is_proven"],
     )
-    return replace(arrival, answered=unjudged_receipt(arrival))
+    return replace(arrival, answered=row["answered"] or unjudged_receipt(arrival))
 
 
 def _write_submission(
@@ -237,13 +252,14 @@ def _write_submission(
         judgement=JUDGEMENT.dump_json(judgement).decode("utf-8"),
         receipt=receipt,
         answered=arrival.answered or None,
+        is_proven=arrival.is_proven,
     )
 
 
 def _apart(arrival: Arrival, before: submissions.Kept | None) -> Arrival:
     """Two bodies took one key while neither could see the other: the second has its own id."""
     is_second = before is not None and arrival.body_hash != before.body_hash
-    if arrival.inbox_key is None or not is_second:
+    if not arrival.was_answered or not is_second:
         return arrival
     return replace(arrival, uid=_second_uid(arrival))
 
@@ -252,7 +268,7 @@ def _second_uid(arrival: Arrival) -> UUID:
     return derived_uid(arrival.uid, arrival.body_hash.hex())
 
 
-def _again(arrival: Arrival, before: submissions.Kept) -> Done:
+def again(arrival: Arrival, before: submissions.Kept) -> Done:
     """Answer a repeat with the first receipt; another body under its key is a conflict."""
     if arrival.body_hash != before.body_hash:
         return Done(Conflict(arrival.uid))
@@ -260,7 +276,8 @@ def _again(arrival: Arrival, before: submissions.Kept) -> Done:
     return Done(Receipted(before.receipt or unjudged_receipt(first), is_repeat=True))
 
 
-def _together(results: list[Done]) -> Effects:
+def together(results: Sequence[Done]) -> Effects:
+    """Return the effects of several pieces of work as one."""
     effects = [done.effects for done in results if done.effects is not None]
     return Effects(
         sendings=tuple(sending for each in effects for sending in each.sendings),

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from ledger import cases, deliveries
 from ledger.effects import Effects, Sending
+from ledger.postgres import hold
 from ledger.schema import deliveries as table
 from ledger.schema import obligations
 from ledger.sheet import Sheet
@@ -21,6 +22,7 @@ from notifiers.directory import is_room
 from rules import sending as rules
 from streams import paging
 from streams.desk import Desk
+from vocabulary.facts import DeliveryFailed
 from vocabulary.terms import DeliveryState, Duty, Fulfilment, Outcome
 
 _PENDING = DeliveryState.PENDING.value
@@ -122,9 +124,8 @@ class Outbound:
                 return Done(None, Effects(next_step_at=self._call_next(sheet, row, each.at)))
             case _:
                 _change(sheet, row, state=DeliveryState.FAILED.value, next_at=None)
-                cases.note(
-                    sheet, "delivery_failed", each.at, row["case_id"], recipient=row["recipient"]
-                )
+                failed = DeliveryFailed(at=each.at, recipient=row["recipient"])
+                cases.note(sheet, failed, row["case_id"])
                 return Done(None, Effects(next_step_at=self._call_next(sheet, row, each.at)))
 
     def _call_next(self, sheet: Sheet, row: dict[str, Any], now: datetime) -> datetime | None:
@@ -136,22 +137,26 @@ class Outbound:
         if row["cause"] not in (paging.CALL, paging.RING) or is_room(row["recipient"]):
             return None
         sheet.flush()  # the others of this alert may have failed in this very transaction
+        hold(sheet.connection, f"alert {row['alert_id']}")  # or in another: one sees them all
         if any(
             other["id"] != row["id"] and _may_yet_hear(other)
             for other in deliveries.of_alert(sheet.connection, row["alert_id"])
         ):
             return None
         open_ones = sheet.connection.execute(
-            select(obligations.c.id).where(
+            select(obligations.c.id)
+            .where(
                 obligations.c.alert_id == row["alert_id"],
                 obligations.c.duty == Duty.ACKNOWLEDGEMENT.value,
                 obligations.c.fulfilment == Fulfilment.OPEN.value,
                 obligations.c.next_at > now,
             )
+            .with_for_update()
         ).scalars()
         keys = list(open_ones)
         for key in keys:
             sheet.change(obligations, key, next_at=now)
+            sheet.wake("clock")
         return now if keys else None
 
     def _intend(

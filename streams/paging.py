@@ -2,7 +2,7 @@
 
 The first intent is part of the transaction that decided it, so a page starts right after
 that commit and a slow disk is waited for once. What was intended and not answered when the
-process died is repeated, and says so.
+process died is repeated, and says so. Where other processes carry, they write the first attempt.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -35,6 +35,7 @@ class About:
     alert_key: int | None = None
     obligation_key: int | None = None
     case_key: int | None = None
+    is_repeat: bool = False  # someone was called for it already, from memory
 
 
 def channels_for(desk: Desk, cause: str, recipient: str) -> tuple[Channel, ...]:
@@ -56,45 +57,39 @@ def write(
     sendings = []
     for recipient in recipients:
         channels = channels_for(desk, about.cause, recipient)
-        if channels:
-            sendings.append(
-                _write_one(sheet, desk, about, (recipient, channels[0]), text(recipient))
-            )
+        if not channels:
+            continue
+        row = _write_one(sheet, desk, about, recipient, text(recipient))
+        if desk.carries:
+            turn = Turn(channels[0], is_repeat=about.is_repeat)
+            sendings.append(intend(sheet, desk, row, turn, desk.begins_at(about.at)))
+        else:
+            sheet.wake("deliver")
     return sendings
 
 
 def _write_one(
-    sheet: Sheet, desk: Desk, about: About, reached: tuple[str, Channel], message: Message
-) -> Sending:
-    recipient, channel = reached
+    sheet: Sheet, desk: Desk, about: About, recipient: str, message: Message
+) -> dict[str, Any]:
     begins_at = desk.begins_at(about.at)
-    delivery_key = sheet.add(
-        deliveries,
-        uid=derived_uid(about.parent, about.cause, recipient),
-        rank=about.rank,
-        alert_id=about.alert_key,
-        obligation_id=about.obligation_key,
-        case_id=about.case_key,
-        recipient=recipient,
-        cause=about.cause,
-        title=message.title,
-        body=message.body,
-        state=DeliveryState.PENDING.value,
-        round=0,
-        channel=0,
-        next_at=begins_at + desk.rulebook.delivery.lease,
-        is_repeat=False,
-        created_at=about.at,
-    )
     row = {
-        "id": delivery_key,
+        "uid": derived_uid(about.parent, about.cause, recipient),
         "rank": about.rank,
+        "alert_id": about.alert_key,
+        "obligation_id": about.obligation_key,
+        "case_id": about.case_key,
         "recipient": recipient,
+        "cause": about.cause,
         "title": message.title,
         "body": message.body,
-        "alert_id": about.alert_key,
+        "state": DeliveryState.PENDING.value,
+        "round": 0,
+        "channel": 0,
+        "next_at": begins_at + desk.rulebook.delivery.lease if desk.carries else begins_at,
+        "is_repeat": about.is_repeat,
+        "created_at": about.at,
     }
-    return intend(sheet, desk, row, Turn(channel), begins_at)
+    return row | {"id": sheet.add(deliveries, **row)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,20 +19,20 @@ from ledger.effects import Sending
 from ledger.schema import alerts
 from ledger.schema import obligations as table
 from ledger.sheet import Sheet
-from notifiers import notice_wording, wording
+from notifiers import wording
 from rules import ladder, timeliness
 from rules.obligations import of_alert
 from rules.rulebook import Step
 from rules.timeliness import Finding, Outage, Window
 from streams import paging
 from streams.desk import Desk
+from streams.step_texts import StepTexts
 from vocabulary.china_time import spoken
+from vocabulary.facts import LadderClimbed, ReportNoticed
 from vocabulary.identity import derived_uid
 from vocabulary.message import Message
-from vocabulary.names import DUTY_NAMES
 from vocabulary.terms import Duty, Role, StepKind, Timeliness, Verdict
 
-_LATE_BY = timedelta(seconds=60)  # a step this much after its instant is a catch-up, and says so
 _INSTANT = timedelta(microseconds=1)
 _REMEMBERED = timedelta(days=400)
 _UNITS_POSTS = (Role.CLERK, Role.UNIT_HEAD)
@@ -50,6 +50,11 @@ class Stepping:
     _gathered: dict[tuple[StepKind, bool, tuple[Role, ...]], list[dict[str, Any]]] = field(
         default_factory=lambda: defaultdict(list)
     )
+
+    @cached_property
+    def texts(self) -> StepTexts:
+        """What those steps say."""
+        return StepTexts(self.desk, self.now)
 
     @cached_property
     def outages(self) -> tuple[Outage, ...]:
@@ -99,13 +104,8 @@ class Stepping:
             (Role.DUTY_OFFICER,), self.desk.unit_id, alert["opened_at"]
         )
         names = tuple(self.desk.directory.name(person) for person in called)
-        cases.note(
-            self.sheet,
-            "ladder_climbed",
-            self.now,
-            row["case_id"],
-            to=[role.value for role in ladder.posts(steps)],
-        )
+        climbed = LadderClimbed(at=self.now, to=ladder.posts(steps))
+        cases.note(self.sheet, climbed, row["case_id"])
         self._call(
             row,
             alert,
@@ -226,10 +226,19 @@ class Stepping:
         desks = tuple(role for role in step.to if role not in _UNITS_POSTS)
         if theirs:
             people = self._told_as_unit(theirs, desks, row["owed_by"])
-            message = self._to_unit(step.kind, owed)
-            self._notify(row, people, step.kind, self._aged(message, owed))
+            message = self.texts.to_unit(step.kind, owed)
+            self._notify(row, people, step.kind, message)
         if desks:
             self._gathered[step.kind, row["is_drill"], desks].append(owed)
+        told = ReportNoticed(
+            at=self.now,
+            obligation=row["uid"],
+            unit=row["owed_by"],
+            duty=row["duty"],
+            step=step.kind,
+            due_at=row["due_at"],
+        )
+        cases.note(self.sheet, told, row["case_id"])
 
     def _told_as_unit(
         self, theirs: tuple[Role, ...], desks: tuple[Role, ...], unit_id: str
@@ -241,14 +250,9 @@ class Stepping:
 
     def _send_gathered(self) -> None:
         for (kind, _, posts), owed in self._gathered.items():
-            texts = tuple(self._text_of(one) for one in owed)
-            link = self.desk.links.to_late_log()
-            if kind is StepKind.MISSING:
-                message = notice_wording.missing_to_supervisor(texts, link)
-            else:
-                message = notice_wording.overdue_to_desk(texts, link)
+            message = self.texts.to_desk(kind, owed)
             people = self.desk.directory.recipients(posts, self.desk.unit_id, self.now)
-            self._notify(owed[0], people, kind, self._aged(message, owed[0]))
+            self._notify(owed[0], people, kind, message)
 
     def _notify(
         self, row: dict[str, Any], people: tuple[str, ...], kind: StepKind, message: Message
@@ -262,34 +266,6 @@ class Stepping:
             case_key=row["case_id"],
         )
         self.sendings += paging.write(self.sheet, self.desk, about, people, lambda _: message)
-
-    def _to_unit(self, kind: StepKind, owed: dict[str, Any]) -> Message:
-        text = self._text_of(owed)
-        if kind is StepKind.NUDGE:
-            left = owed["due_at"] - max(owed["planned_at"], self.now - _LATE_BY)
-            return notice_wording.nudge(text, left)
-        return notice_wording.overdue_to_unit(text)
-
-    def _text_of(self, owed: dict[str, Any]) -> notice_wording.OwedText:
-        return notice_wording.OwedText(
-            duty=DUTY_NAMES[Duty(owed["duty"])],
-            unit=self.desk.directory.unit_name(owed["owed_by"]),
-            owed_to=owed["owed_to"],
-            due_at=owed["due_at"],
-            article=owed["source"],
-            link=self.desk.links.to_form(),
-            duty_phone=self.desk.county.duty_phone,
-            case_title=owed["case_title"] or "",
-            is_drill=owed["is_drill"],
-        )
-
-    def _aged(self, message: Message, owed: dict[str, Any]) -> Message:
-        age = self.now - owed["planned_at"]
-        if age < _LATE_BY:
-            return message
-        return notice_wording.caught_up(
-            message, planned_at=owed["planned_at"], age=age, is_still_owed=True
-        )
 
     def _moment_of(self, uid: UUID) -> UUID:
         return derived_uid(uid, self.now.isoformat())

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from vocabulary.submission import Submission
+from vocabulary.terms import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,12 @@ class Arrival:
     `is_keyed` is False where the id was minted at the door, so that nothing can rest under it;
     `inbox_key` is the inbox row of one that waited there. `content` is the item as JSON where it
     was written already: it is written once, for its hash and for the book. `answered` is the
-    receipt given at the door where that came before the judging: it stays the answer.
+    receipt given at the door where that came before the judging: it stays the answer, and
+    `verdict_at_door` is what was read there: it may be raised, and only a person lowers it.
+
+    `is_from_log` marks one that the log brought; `is_proven` is False where its sender could not be
+    told from another. `is_called_already`: the book was away for so long that the officer was
+    called from memory, so that the page from the book may repeat.
     """
 
     uid: UUID
@@ -27,10 +33,19 @@ class Arrival:
     is_keyed: bool = True
     content: str = ""
     answered: str = ""
+    verdict_at_door: Verdict | None = None
+    is_from_log: bool = False
+    is_proven: bool = True
+    is_called_already: bool = False
 
     def as_json(self) -> str:
         """Return the item as it rests in the book."""
         return self.content or written(self.submission)
+
+    @property
+    def was_answered(self) -> bool:
+        """Whether a receipt was given before the book was asked: it cannot be taken back."""
+        return self.is_from_log or self.inbox_key is not None
 
     @property
     def owing_unit_id(self) -> str:

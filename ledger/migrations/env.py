@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from ledger.schema import metadata
+from ledger.log_schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -36,7 +36,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
 from gateway.submitting import Submitting
-from ledger import book
+from ledger import sqlite as book
 from ledger.writer import Writer
 from notifiers.carrier import Carrier
 from streams.clock import Fired, Firing

@@ -124,7 +124,7 @@ async def test_stopping_finishes_what_waits_and_takes_nothing_more(book: Book) -
 async def test_a_book_that_another_holds_is_away_and_nothing_is_kept(
     book: Book, writer: Writer
 ) -> None:
-    other = sqlite3.connect(book.path, isolation_level=None)
+    other = sqlite3.connect(str(book.writing.url.database), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
     with pytest.raises(BookAwayError):

@@ -343,7 +343,6 @@ def upgrade() -> None:
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("judgement", sa.Text(), nullable=False),
         sa.Column("receipt", sa.Text(), nullable=False),
-        sa.Column("answered", sa.Text(), nullable=True),
         sa.Column("seen_at", ledger.columns.Instant(), nullable=True),
         sa.Column("seen_by", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),

@@ -1,0 +1,69 @@
+"""What the gateway asks of the house, joined to the acts that do it. 网关接线。"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.clock import WallClock
+from app.settings import Settings
+from gateway.house import Board, House
+from ledger.book import Book
+from ledger.writer import Rank, Writer
+from streams.acknowledge import Acknowledging
+from streams.classified import Stub
+from streams.desk import Desk
+from vocabulary.arrival import Answer, Arrival, Marked
+from vocabulary.hand import Hand, Standing
+
+
+@dataclass(frozen=True)
+class Front:
+    """Makes the house as the gateway sees it, in one process and apart alike."""
+
+    settings: Settings
+    clock: WallClock
+    desk: Desk
+    book: Book
+    writer: Writer
+    board: Board
+
+    def house(
+        self,
+        submit: Callable[[Arrival], Awaitable[Answer]],
+        submit_batch: Callable[[list[Arrival]], Awaitable[list[Answer]]],
+        health: Callable[[], dict[str, Any]],
+    ) -> House:
+        """Return the house; items come in by the two ways given."""
+        return House(
+            county=self.desk.county,
+            rulebook=self.desk.rulebook,
+            judge=self.desk.judge,
+            directory=self.desk.directory,
+            links=self.desk.links,
+            book=self.book,
+            secret_key=self.settings.key(),
+            now=self.clock.now,
+            submit=submit,
+            submit_batch=submit_batch,
+            mark_classified=self._mark_classified,
+            acknowledge=self._acknowledge,
+            take_back=self._take_back,
+            health=lambda: health() | self._law(),
+            board=self.board,
+        )
+
+    async def _mark_classified(self, marked: Marked) -> None:
+        await self.writer.do(Stub(self.desk).call, marked, Rank.URGENT)
+
+    async def _acknowledge(self, hand: Hand) -> Standing | None:
+        act = Acknowledging(self.desk).acknowledge
+        standing: Standing | None = await self.writer.do(act, hand, Rank.URGENT)
+        return standing
+
+    async def _take_back(self, hand: Hand) -> Standing | None:
+        act = Acknowledging(self.desk).take_back
+        standing: Standing | None = await self.writer.do(act, hand, Rank.URGENT)
+        return standing
+
+    def _law(self) -> dict[str, str]:
+        return {"rulebook": self.desk.rulebook.digest, "county": self.desk.county.county_id}

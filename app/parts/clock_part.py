@@ -1,0 +1,69 @@
+"""The clock apart: what is due, the inbox, the relay. They outlive Kafka and Faust. 时钟进程。"""
+
+import asyncio
+
+from app.parts.log_client import Ends, LogProducer
+from app.parts.part import Part, part, running
+from app.settings import Settings
+from ledger.listening import listen
+from streams.backlog import Backlog
+from streams.clock import DeadlineClock, Firing
+from streams.intake import Intake
+from streams.pulse import founded_at
+from streams.relay import Relay
+from streams.watermark import LogWatermark
+
+_OVERSLEPT_SECONDS = 15.0
+_LOOK_SECONDS = 0.2
+
+
+async def run_clock(settings: Settings, stop: asyncio.Event) -> None:
+    """Run until told to stop."""
+    async with part(settings) as here:
+        ends = Ends(settings, here.topics_in)
+        watermark = LogWatermark(here.book, ends, here.clock.now)
+        deadlines = DeadlineClock(
+            Firing(here.desk, watermark),
+            here.writer,
+            here.clock.now,
+            here.clock.sleep_until,
+            _nothing,
+        )
+        backlog = Backlog(Intake(here.desk), here.writer)
+        log = LogProducer(settings, here.own_topics)
+        relay = Relay(here.book.writing, log, here.clock.now)
+        here.on_effects.append(lambda effects: deadlines.wake(effects.next_step_at))
+        here.checks["clock"] = lambda: deadlines.delay_seconds() < _OVERSLEPT_SECONDS
+        here.metrics.clock_delay_seconds.set_function(deadlines.delay_seconds)
+        wakes = {"clock": deadlines.look, "inbox": backlog.wake, "board": relay.wake}
+
+        async def watch_deadlines() -> None:
+            await _until_founded(here)
+            await deadlines.run()
+
+        loops = (
+            watch_deadlines,
+            backlog.run,
+            watermark.run,
+            log.run,
+            relay.run,
+            lambda: listen(here.url, wakes),
+        )
+        async with running(here, *loops):
+            await stop.wait()
+        await ends.close()
+
+
+async def _until_founded(here: Part) -> None:
+    """Wait for the first heartbeat of a gateway: nothing is owed to a house that never listened."""
+
+    def is_founded() -> bool:
+        with here.book.read() as connection:
+            return founded_at(connection) is not None
+
+    while not await asyncio.to_thread(is_founded):  # noqa: ASYNC110 (another process founds it)
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _nothing() -> None:
+    """Nobody's heartbeat is written here: the gateways write what they refused themselves."""

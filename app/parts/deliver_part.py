@@ -1,0 +1,37 @@
+"""Delivery apart: what is written goes out to people. 送达进程。"""
+
+import asyncio
+
+from app.parts.part import part, running
+from app.settings import Settings
+from ledger.listening import listen
+from notifiers.carrier import Carrier
+from streams.deliver import Deliver
+
+_STALE_SECONDS = 15.0
+
+
+async def run_deliver(settings: Settings, stop: asyncio.Event) -> None:
+    """Carry until told to stop; what is on its way is finished."""
+    async with part(settings, carries=True) as here:
+        carrier = Carrier()
+        deliver = Deliver(
+            here.desk,
+            here.book,
+            here.writer,
+            carrier,
+            here.clock.now,
+            on_answer=here.metrics.answered,
+        )
+
+        def is_sweeping() -> bool:
+            swept = deliver.last_swept_at
+            return swept is not None and (here.clock.now() - swept).total_seconds() < _STALE_SECONDS
+
+        here.on_effects.append(lambda effects: deliver.take(effects.sendings))
+        here.checks["deliver"] = is_sweeping
+        wakes = {"deliver": deliver.wake}
+        async with running(here, deliver.run, lambda: listen(here.url, wakes)):
+            await stop.wait()
+        await deliver.finish()
+        await carrier.close()

@@ -1,0 +1,122 @@
+"""`jibao quarantine list|show|retry`. 隔离件命令。"""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+import typer
+
+from app.clock import WallClock
+from app.room import make_desk
+from app.serving import errors, said
+from app.settings import Settings, read_settings
+from ledger import quarantine as set_aside
+from ledger.book import Book, open_book
+from streams.retrying import Retrying
+from vocabulary.china_time import spoken
+
+Data = Annotated[Path | None, typer.Option("--data", help="数据目录")]
+Folder = Annotated[Path | None, typer.Option("--county", help="县情目录")]
+Uid = Annotated[UUID, typer.Argument(help="隔离件编号，见 jibao quarantine list")]
+_MOST = 500
+
+quarantine = typer.Typer(no_args_is_help=True, help="隔离件：日志带来而无法接收的件。")
+
+
+@quarantine.command("list")
+def list_all(
+    data: Data = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON，每行一件")] = False,
+) -> None:
+    """列出还没有处理的隔离件，先到的在前。"""
+    settings = read_settings(data=data)
+    sys.exit(said(lambda: _list(settings, as_json=as_json)))
+
+
+@quarantine.command()
+def show(uid: Uid, data: Data = None) -> None:
+    """原样显示一件；涉密的只存了散列。"""
+    settings = read_settings(data=data)
+    sys.exit(said(lambda: _show(settings, uid)))
+
+
+@quarantine.command()
+def retry(
+    uid: Annotated[UUID | None, typer.Argument(help="隔离件编号；不写即全部")] = None,
+    data: Data = None,
+    county: Folder = None,
+) -> None:
+    """再接收一次：县情、规则或程序改好以后用；仍不成的留在原处。"""
+    settings = read_settings(data=data, county=county)
+    sys.exit(said(lambda: _retry(settings, uid)))
+
+
+def _list(settings: Settings, *, as_json: bool) -> None:
+    book = _book(settings)
+    with book.read() as connection:
+        rows = set_aside.waiting(connection, _MOST)
+    book.close()
+    if not rows and not as_json:
+        errors.print("没有隔离件。")
+    for row in rows:
+        if as_json:
+            sys.stdout.write(orjson.dumps(_told(row)).decode() + "\n")
+        else:
+            told = _told(row)
+            who = told["unit_id"] or "来源不明"
+            line = f"{told['id']}  {spoken(row['at'])}  {who}  {told['from']}  {told['reason']}"
+            sys.stdout.write(line + "\n")
+
+
+def _show(settings: Settings, uid: UUID) -> None:
+    book = _book(settings)
+    with book.read() as connection:
+        row = set_aside.by_uid(connection, uid)
+    book.close()
+    if row is None:
+        errors.print(f"没有编号为 {uid} 的隔离件。")
+        sys.exit(1)
+    sys.stdout.write(orjson.dumps(_told(row), option=orjson.OPT_INDENT_2).decode() + "\n")
+    if row["content"] is None:
+        errors.print("内容带有密级标志，未保存。")
+        return
+    sys.stdout.buffer.write(row["content"] + b"\n")
+
+
+def _retry(settings: Settings, uid: UUID | None) -> None:
+    from app.parts.senders import read_keys
+
+    book = _book(settings)
+    with book.read() as connection:
+        rows = [set_aside.by_uid(connection, uid)] if uid else set_aside.waiting(connection, _MOST)
+    clock = WallClock()
+    desk = make_desk(settings, clock, carries=False)
+    retrying = Retrying(desk, read_keys(settings.kafka_senders, settings.key()))
+    for row in rows:
+        if row is None:
+            errors.print(f"没有编号为 {uid} 的隔离件。")
+            sys.exit(1)
+        with book.writing.begin() as connection:
+            why = retrying.retry(connection, row, clock.now())
+        errors.print(f"{row['uid']}  {'已接收' if why is None else f'仍不能接收：{why}'}")
+    if not rows:
+        errors.print("没有隔离件。")
+    book.close()
+
+
+def _book(settings: Settings) -> Book:
+    return open_book(settings.data, settings.database_url.get_secret_value())
+
+
+def _told(row: Any) -> dict[str, Any]:
+    return {
+        "id": str(row["uid"]),
+        "at": row["at"].isoformat(),
+        "reason": row["reason"],
+        "from": f"{row['topic']}/{row['partition']}/{row['offset']}",
+        "unit_id": row["unit_id"],
+        "sha256": row["content_hash"].hex(),
+        "retried_at": row["retried_at"] and row["retried_at"].isoformat(),
+    }

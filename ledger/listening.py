@@ -1,0 +1,37 @@
+"""Hear what other processes committed. 监听。
+
+PostgreSQL's LISTEN/NOTIFY wakes; it is never the only way: each loop also looks by itself.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import psycopg
+import structlog
+from sqlalchemy import make_url
+
+log = structlog.get_logger()
+
+_AGAIN_SECONDS = 1.0
+
+
+async def listen(url: str, wake: Mapping[str, Callable[[], None]]) -> None:
+    """Call `wake[part]` whenever a transaction woke `part`; reconnect until cancelled.
+
+    Args:
+        url: the book's SQLAlchemy address.
+        wake: by part: `deliver`, `clock`, `inbox`, `board`, `relay`.
+    """
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    while True:
+        try:
+            async with await psycopg.AsyncConnection.connect(address, autocommit=True) as session:
+                for part in wake:
+                    await session.execute(f"LISTEN jibao_{part}")
+                for call in wake.values():
+                    call()  # whatever was missed while nobody listened
+                async for notice in session.notifies():
+                    wake[notice.channel.removeprefix("jibao_")]()
+        except psycopg.Error as error:
+            log.warning("not_listening", cause=type(error).__name__)
+        await asyncio.sleep(_AGAIN_SECONDS)

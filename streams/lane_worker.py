@@ -1,0 +1,167 @@
+"""From a lane's records to the book, however long the book is away. 通道处理。
+
+What may not be acknowledged ends in `os._exit`, never in an exception: Faust commits the batch
+of an agent that raised. An emergency in hand for more than five seconds is told to the officer
+from the roster in memory; its id is fsync'd to a local file first, so that it is told once.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import structlog
+
+from ledger.away import BookAwayError
+from ledger.writer import Rank, Writer
+from notifiers import wording
+from notifiers.carrier import Carrier
+from streams.alerting import Cause, alert_uid
+from streams.desk import Desk
+from streams.records import Batch, Records
+from vocabulary.arrival import Arrival
+from vocabulary.record import Record, Unreadable
+from vocabulary.terms import Outcome, Role, Verdict
+
+log = structlog.get_logger()
+
+EXIT_AGAIN = 75  # EX_TEMPFAIL: start me again
+CALL_AFTER = timedelta(seconds=5)
+PATIENCE = timedelta(seconds=20)
+_RETRY_SECONDS = 0.2
+
+
+@dataclass
+class Memo:
+    """Ids of emergencies that were called from memory, on disk before the call. 备忘。"""
+
+    path: Path
+    uids: set[UUID] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Read what an earlier life has called; a line cut short by its death is none."""
+        if self.path.exists():
+            for line in self.path.read_text("ascii", "replace").split():
+                with suppress(ValueError):
+                    self.uids.add(UUID(line))
+
+    def add(self, uid: UUID) -> None:
+        """Write an id down, durably."""
+        self.uids.add(uid)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("a", encoding="ascii") as file:
+            file.write(f"{uid}\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+@dataclass
+class LaneWorker:
+    """One lane's way into the book."""
+
+    desk: Desk
+    writer: Writer
+    records: Records
+    carrier: Carrier
+    memo: Memo
+    now: Callable[[], datetime]
+    exit: Callable[[int], None] = os._exit
+    in_hand_since: datetime | None = None
+    _hands: int = 0
+
+    async def absorb(self, records: tuple[Record, ...]) -> None:
+        """Take records in; returns only once they are in the book."""
+        self._hands += 1
+        self.in_hand_since = self.in_hand_since or self.now()
+        watching = asyncio.create_task(self._watch(records))
+        try:
+            await self._until_written(records)
+        finally:
+            watching.cancel()
+            self._hands -= 1
+            self.in_hand_since = self.in_hand_since if self._hands else None
+
+    def give_back(self) -> None:
+        """End at once where a batch is in hand: nothing of it may be acknowledged."""
+        if self._hands:
+            log.error("giving_back_unacknowledged")
+            self.exit(EXIT_AGAIN)
+
+    async def _until_written(self, records: tuple[Record, ...]) -> None:
+        while True:
+            try:
+                await self._write(records)
+            except BookAwayError:
+                await asyncio.sleep(_RETRY_SECONDS)
+            else:
+                return
+
+    async def _watch(self, records: tuple[Record, ...]) -> None:
+        """Call the officer where the book stays away; give up in the end, unacknowledged."""
+        await asyncio.sleep(CALL_AFTER.total_seconds())
+        await self._call_from_memory(records)
+        await asyncio.sleep((PATIENCE - CALL_AFTER).total_seconds())
+        log.error("giving_back_unacknowledged", records=len(records))
+        self.exit(EXIT_AGAIN)
+
+    async def _write(self, records: tuple[Record, ...]) -> None:
+        batch = Batch(records, self.now(), called=self.memo.uids)
+        try:
+            await self.writer.do(self.records.absorb, batch, Rank.URGENT)
+        except BookAwayError:
+            raise
+        except Exception as error:  # noqa: BLE001 (one bad record must not hold up its neighbours)
+            if len(records) > 1:
+                for record in records:
+                    await self._write((record,))
+                return
+            cause = type(error).__name__
+            log.error("setting_aside", cause=cause)
+            unfit = replace(batch, unfit=f"处理时出错（{cause}）")
+            await self.writer.do(self.records.absorb, unfit, Rank.URGENT)
+
+    async def _call_from_memory(self, records: tuple[Record, ...]) -> None:
+        for record in records:
+            found = self.records.read(record)
+            if isinstance(found, Unreadable) or found.uid in self.memo.uids:
+                continue
+            if self._is_emergency(found):
+                self.memo.add(found.uid)
+                await self._call(found)
+
+    def _is_emergency(self, arrival: Arrival) -> bool:
+        if arrival.verdict_at_door is Verdict.EMERGENCY:
+            return True
+        return self.desk.judge_or_ask(arrival.submission).verdict is Verdict.EMERGENCY
+
+    async def _call(self, arrival: Arrival) -> None:
+        judgement = self.desk.judge_or_ask(arrival.submission)
+        made = arrival.submission
+        title, summary = wording.page(
+            wording.Page(
+                cause=Cause.OPENED.value,
+                is_drill=made.is_drill,
+                severity=judgement.severity,
+                subtype=judgement.subtype,
+                unit=self.desk.directory.unit_name(arrival.owing_unit_id),
+                place=made.place,
+                excerpt=made.title or made.body[:40],
+                received_at=arrival.received_at,
+                casualties=judgement.casualties,
+                why="台账暂不可用，先凭内存中的值班表呼叫",
+            )
+        )
+        uid, now = alert_uid(arrival.uid, Cause.OPENED), self.now()
+        timeout = self.desk.rulebook.delivery.next_channel_after
+        for person in self.desk.directory.recipients((Role.DUTY_OFFICER,), self.desk.unit_id, now):
+            link = self.desk.links.to_acknowledge(uid, person)
+            message = wording.with_link(title, summary, link)
+            for channel in self.desk.directory.channels(person):
+                outcome = await self.carrier.deliver(channel.url, message, timeout)
+                if outcome.kind is Outcome.DELIVERED:
+                    break
+        log.warning("called_from_memory", submission=str(arrival.uid))

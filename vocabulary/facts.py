@@ -1,0 +1,141 @@
+"""What happened, as other systems are told of it. 事实。
+
+Each fact is a CloudEvent of the type `cn.jibao.<kind>.v1` on the topic named here, keyed by its
+case. A fact once published is never changed: what needs other fields becomes a `v2`.
+"""
+
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+
+from vocabulary.terms import Duty, Role, Stage, StepKind, Verdict
+
+ALERTS, NOTICES, FACTS = "jibao.alerts.v1", "jibao.notices.v1", "jibao.facts.v1"
+QUARANTINE = "jibao.quarantine.v1"
+
+
+class Fact(BaseModel):
+    """What every fact says: its case, and when. `case_id` is null where it belongs to none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    topic: ClassVar[str] = FACTS
+
+    case_id: UUID | None = None
+    at: AwareDatetime
+
+
+class CaseOpened(Fact):
+    """A case was opened by a unit's item. 立案。"""
+
+    kind: Literal["case_opened"] = "case_opened"
+    submission: UUID
+    unit: str
+    verdict: Verdict
+
+
+class ItemJoined(Fact):
+    """An item joined its case. 并入。"""
+
+    kind: Literal["item_joined"] = "item_joined"
+    submission: UUID
+    stage: Stage
+    unit: str
+
+
+class AlertOpened(Fact):
+    """An alert was opened. 警报。"""
+
+    topic: ClassVar[str] = ALERTS
+
+    kind: Literal["alert_opened"] = "alert_opened"
+    alert: UUID
+    cause: str
+
+
+class LadderClimbed(Fact):
+    """Nobody acknowledged in time: the next posts were called. 升级。"""
+
+    topic: ClassVar[str] = ALERTS
+
+    kind: Literal["ladder_climbed"] = "ladder_climbed"
+    to: tuple[Role, ...]
+
+
+class Acknowledged(Fact):
+    """A person took an alert in hand. 签收。"""
+
+    topic: ClassVar[str] = ALERTS
+
+    kind: Literal["acknowledged"] = "acknowledged"
+    alert: UUID
+    by: str
+
+
+class TakenBack(Fact):
+    """A person gave an alert back; its ladder goes on. 撤回签收。"""
+
+    topic: ClassVar[str] = ALERTS
+
+    kind: Literal["taken_back"] = "taken_back"
+    alert: UUID
+    by: str
+
+
+class DeliveryFailed(Fact):
+    """Every channel of a person failed. 送达失败。"""
+
+    topic: ClassVar[str] = ALERTS
+
+    kind: Literal["delivery_failed"] = "delivery_failed"
+    recipient: str
+
+
+class ReportNoticed(Fact):
+    """A notice went out about what a unit owes. 报送提示。"""
+
+    topic: ClassVar[str] = NOTICES
+
+    kind: Literal["report_noticed"] = "report_noticed"
+    obligation: UUID
+    unit: str
+    duty: Duty
+    step: StepKind
+    due_at: AwareDatetime
+
+
+class SetAside(Fact):
+    """A record was set aside; the record itself is the value on the quarantine topic. 隔离。"""
+
+    topic: ClassVar[str] = QUARANTINE
+
+    kind: Literal["set_aside"] = "set_aside"
+    quarantine: UUID
+    reason: str
+
+
+AnyFact = Annotated[
+    CaseOpened
+    | ItemJoined
+    | AlertOpened
+    | LadderClimbed
+    | Acknowledged
+    | TakenBack
+    | DeliveryFailed
+    | ReportNoticed
+    | SetAside,
+    Field(discriminator="kind"),
+]
+FACT: TypeAdapter[AnyFact] = TypeAdapter(AnyFact)
+KINDS: tuple[type[Fact], ...] = (
+    CaseOpened,
+    ItemJoined,
+    AlertOpened,
+    LadderClimbed,
+    Acknowledged,
+    TakenBack,
+    DeliveryFailed,
+    ReportNoticed,
+    SetAside,
+)
