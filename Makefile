@@ -20,13 +20,16 @@ TEST_PART := \# To test. 测试所需。
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format lint types arrows fast-tests all-tests coverage venv constraints clean
+.PHONY: help demo cluster test check format lint types arrows fast-tests all-tests coverage venv constraints clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/runtime.stamp ## Open a fictional county's duty room, with a lively day, in this terminal
 	$(BIN)/jibao demo
+
+cluster: $(VENV)/test.stamp ## The same room apart: three brokers, PostgreSQL, a process a part, the lively day
+	$(BIN)/python -m app.demo.cluster
 
 check: lint types arrows fast-tests ## Format, lint, types, arrows, fast tests: before each commit
 

@@ -9,6 +9,7 @@ import ctypes
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
+from typing import Self
 
 from streams.waking import woken_within
 from vocabulary.china_time import BEIJING
@@ -24,6 +25,21 @@ class WallClock:
     speed: float = 1.0
     starts_at: datetime | None = None
     _began: float = field(default_factory=monotonic)
+
+    @classmethod
+    def shared(cls, said: str) -> Self:
+        """Return the clock that `said` describes, the same in every process; empty: the real one.
+
+        For the demo's day in several processes: what `as_shared` of one of them returned.
+        """
+        if not said:
+            return cls()
+        speed, starts_at, began = said.split(" ")
+        return cls(float(speed), datetime.fromisoformat(starts_at), float(began))
+
+    def as_shared(self) -> str:
+        """Return a description of this clock for other processes of the same machine."""
+        return f"{self.speed} {self.now().isoformat()} {monotonic()}"
 
     def now(self) -> datetime:
         """Return the instant now, in Beijing's time zone."""

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     public_url: str = ""
+    demo_clock: str = ""  # only for the demo in several processes: the day it lives by
     ops_port: int = Field(default=0, ge=0, le=65535)  # of worker, clock, deliver; 0: none
     database_url: SecretStr = SecretStr("")  # empty: one SQLite file in the data folder
     kafka: str = ""  # host:port, several with commas; empty: no log, one process

@@ -19,6 +19,8 @@ from vocabulary.china_time import BEIJING
 from vocabulary.hand import Hand, Standing
 from vocabulary.judgement import JUDGEMENT
 
+_OF_A_CALL = ("recipient", "state", "is_repeat", "accepted_at", "accepted_by")
+
 
 class ProblemError(Exception):
     """A problem to answer with. `kind` is one of `gateway.problems.SENTENCES`."""
@@ -189,6 +191,7 @@ def _submission(row: dict[str, Any]) -> dict[str, Any]:
         **orjson.loads(row["receipt"]),
         "seen_at": row["seen_at"],
         "seen_by": row["seen_by"],
+        "is_proven": row["is_proven"],
         "content": orjson.loads(row["content"]),
         "judgement": JUDGEMENT.validate_json(row["judgement"]),
     }
@@ -202,6 +205,7 @@ def _waiting(row: dict[str, Any]) -> dict[str, Any]:
         **dict.fromkeys(("verdict", "severity", "case_id", "seen_at", "seen_by", "judgement")),
         "obligations": [],
         "missing_elements": [],
+        "is_proven": row["is_proven"],
         "content": orjson.loads(row["content"]),
     }
 
@@ -223,6 +227,7 @@ def _whole_case(connection: Connection, row: dict[str, Any]) -> dict[str, Any]:
                 "stage": item["stage"],
                 "medium": item["medium"],
                 "verdict": item["verdict"],
+                "is_proven": item["is_proven"],
                 "judgement": JUDGEMENT.validate_json(item["judgement"]),
             }
             for item in items
@@ -269,16 +274,7 @@ def _alert(connection: Connection, row: RowMapping) -> dict[str, Any]:
         "opened_at": row["opened_at"],
         "acknowledged_at": row["acknowledged_at"],
         "acknowledged_by": row["acknowledged_by"],
-        "deliveries": [
-            {
-                "recipient": call["recipient"],
-                "state": call["state"],
-                "is_repeat": call["is_repeat"],
-                "accepted_at": call["accepted_at"],
-                "accepted_by": call["accepted_by"],
-            }
-            for call in calls
-        ],
+        "deliveries": [{name: call[name] for name in _OF_A_CALL} for call in calls],
     }
 
 

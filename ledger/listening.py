@@ -5,6 +5,7 @@ PostgreSQL's LISTEN/NOTIFY wakes; it is never the only way: each loop also looks
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 import psycopg
 import structlog
@@ -15,12 +16,13 @@ log = structlog.get_logger()
 _AGAIN_SECONDS = 1.0
 
 
-async def listen(url: str, wake: Mapping[str, Callable[[], None]]) -> None:
+async def listen(url: str, wake: Mapping[str, Callable[[datetime | None], None]]) -> None:
     """Call `wake[part]` whenever a transaction woke `part`; reconnect until cancelled.
 
     Args:
         url: the book's SQLAlchemy address.
-        wake: by part: `deliver`, `clock`, `inbox`, `board`, `relay`.
+        wake: by part (`deliver`, `clock`, `inbox`, `board`); it is given the earliest instant that
+            concerns the part, or None: look now.
     """
     address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     while True:
@@ -29,9 +31,10 @@ async def listen(url: str, wake: Mapping[str, Callable[[], None]]) -> None:
                 for part in wake:
                     await session.execute(f"LISTEN jibao_{part}")
                 for call in wake.values():
-                    call()  # whatever was missed while nobody listened
+                    call(None)  # whatever was missed while nobody listened
                 async for notice in session.notifies():
-                    wake[notice.channel.removeprefix("jibao_")]()
+                    at = datetime.fromisoformat(notice.payload) if notice.payload else None
+                    wake[notice.channel.removeprefix("jibao_")](at)
         except psycopg.Error as error:
             log.warning("not_listening", cause=type(error).__name__)
         await asyncio.sleep(_AGAIN_SECONDS)

@@ -53,7 +53,7 @@ def add(
     }
     key = sheet.add(obligations, **row)
     if owed.next_at is not None:
-        sheet.wake("clock")
+        sheet.wake("clock", owed.next_at)
     if owed.timeliness is Timeliness.LATE and not is_drill:
         finding = Finding(owed.timeliness, owed.overrun)
         at = owed.fulfilled_at or owed.due_at

@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
     text,
     true,
 )
@@ -79,6 +80,7 @@ inbox = Table(
     Column("is_proven", Boolean, nullable=False, server_default=true()),
     Column("verdict_at_door", Text),  # where it was judged there: only a person lowers that
     Column("answered", Text),
+    Column("is_called_already", Boolean, nullable=False, server_default=false()),  # from memory
     Index("inbox_by_lane", "lane", "id"),
     Index("inbox_by_time", "received_at"),
 )

@@ -5,24 +5,22 @@ by themselves, because binding each value through the library cost a third of th
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import count
+from datetime import datetime
+from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, bindparam, func, select
+from sqlalchemy import Connection, Dialect, Table, bindparam
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from ledger import log_schema, postgres
+from ledger import postgres
 from ledger.columns import writer_of
-from ledger.schema import KEY_BLOCK, alerts, cases, deliveries, metadata, obligations
+from ledger.keys import Above, Blocks
+from ledger.log_schema import metadata
+from ledger.schema import alerts, cases, deliveries, obligations
 
-assert log_schema.metadata is metadata  # all tables of the book, not only those named here
-_KEYED = tuple(table for table in metadata.sorted_tables if "id" in table.c)
-_HIGHEST = select(*(select(func.max(each.c.id)).scalar_subquery() for each in _KEYED))
 _PLANS_MAX = 512
-_NONE: Iterator[int] = iter(())
 _SHOWN = (alerts, cases, deliveries, obligations)  # what an open board shows
 BOARD = "board"
 
@@ -30,9 +28,7 @@ BOARD = "board"
 class Sheet:
     """Rows to add and columns to change, written by `flush` with one statement per table.
 
-    Keys are given out here, so that rows of one sheet can name each other. In SQLite they go on
-    from the highest in the table: the transaction holds the write lock from its first word. In
-    PostgreSQL they come in blocks of a sequence, and what is not used of a block is left out.
+    Keys are given out at once, so that rows of one sheet can name each other.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -41,16 +37,16 @@ class Sheet:
         self._is_shared = connection.dialect.name == postgres.NAME
         self._added: dict[Table, dict[int, dict[str, Any]]] = defaultdict(dict)
         self._changed: dict[tuple[Table, int], dict[str, Any]] = defaultdict(dict)
-        self._keys: dict[Table, Iterator[int]] = {}
-        self._woken: set[str] = set()
+        self._next_key: Callable[[Table], int]
+        if self._is_shared:
+            self._next_key = partial(Blocks.of(connection.engine).next, connection)
+        else:
+            self._next_key = Above(connection).next
+        self._woken: dict[str, datetime | None] = {}
 
     def add(self, table: Table, **row: Any) -> int:
         """Add a row; columns not named are null. Returns its key."""
-        key = next(self._keys.get(table, _NONE), None)
-        if key is None:
-            self._take_keys(table)
-            key = next(self._keys[table])
-        row["id"] = key
+        row["id"] = key = self._next_key(table)
         self._added[table][key] = row
         return key
 
@@ -62,48 +58,45 @@ class Sheet:
             return
         self._changed[table, key].update(columns)
 
-    def wake(self, part: str) -> None:
-        """Tell the processes that listen for `part`, once the transaction has committed."""
+    def wake(self, part: str, at: datetime | None = None) -> None:
+        """Tell the processes that listen for `part`, once the transaction has committed.
+
+        `at` is the earliest instant that concerns them: they may sleep until then.
+        """
         if self._is_shared:
-            self._woken.add(part)
+            before = self._woken.get(part)
+            self._woken[part] = min(at, before) if at and before else at or before
 
     def flush(self) -> None:
         """Write all of it."""
-        if self._is_shared and any(self._added.get(table) for table in _SHOWN):
-            self._woken.add(BOARD)
+        if not self._is_shared:
+            self._write_all()
+        elif self._added or self._changed or self._woken:
+            with postgres.pipelined(self.connection):
+                self._write_all()
+                self._tell()
+
+    def _write_all(self) -> None:
         dialect = self.connection.dialect
         for table in metadata.sorted_tables:
             rows = self._added.get(table)
             if rows:
                 self._write(_inserting(dialect, table), rows.values())
         for (table, names), changes in self._changes_alike().items():
-            if self._is_shared and table in _SHOWN:
-                self._woken.add(BOARD)
             self._write(_updating(dialect, table, names), changes)
+        if any(table in _SHOWN for table in (*self._added, *(each for each, _ in self._changed))):
+            self.wake(BOARD)
         self._added.clear()
         self._changed.clear()
+
+    def _tell(self) -> None:
         if self._woken:
-            calls = ", ".join(f"pg_notify('jibao_{part}', '')" for part in sorted(self._woken))
+            calls = ", ".join(
+                f"pg_notify('jibao_{part}', '{at.isoformat() if at else ''}')"
+                for part, at in sorted(self._woken.items())
+            )
             self.connection.exec_driver_sql(f"SELECT {calls}")
             self._woken.clear()
-
-    def _take_keys(self, table: Table) -> None:
-        if self._is_shared:
-            self._take_blocks(table)
-            return
-        # One question for all tables: ten small ones were a fifth of a lone emergency's time.
-        highest = self.connection.execute(_HIGHEST).one()
-        self._keys = {
-            each: count((key or 0) + 1) for each, key in zip(_KEYED, highest, strict=True)
-        }
-
-    def _take_blocks(self, table: Table) -> None:
-        """Take a block for each table at the first need; a round trip costs more than keys."""
-        wanted = (table,) if self._keys else _KEYED
-        calls = ", ".join(f"nextval('{each.name}_keys')" for each in wanted)
-        starts = self.connection.exec_driver_sql(f"SELECT {calls}").one()
-        for each, start in zip(wanted, starts, strict=True):
-            self._keys[each] = iter(range(start, start + KEY_BLOCK))
 
     def _write(self, plan: "_Plan", rows: Iterable[Mapping[str, Any]]) -> None:
         self.connection.exec_driver_sql(plan.sql, [plan.bound(row) for row in rows])

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, select, union_all
 
 from ledger.schema import cases, inbox, submissions
 
@@ -40,6 +40,15 @@ def kept(connection: Connection, uids: Sequence[UUID]) -> dict[UUID, Kept]:
 def waiting(connection: Connection, uids: Sequence[UUID]) -> dict[UUID, Kept]:
     """Return those of `uids` that are in the inbox."""
     rows = connection.execute(_WAITING, {"uids": list(uids)})
+    return {uid: Kept(body_hash, answered, at) for uid, body_hash, answered, at in rows}
+
+
+_ANYWHERE = union_all(_KEPT, _WAITING)
+
+
+def kept_or_waiting(connection: Connection, uids: Sequence[UUID]) -> dict[UUID, Kept]:
+    """Return those of `uids` that are in the book or in its inbox, by one question."""
+    rows = connection.execute(_ANYWHERE, {"uids": list(uids)})
     return {uid: Kept(body_hash, answered, at) for uid, body_hash, answered, at in rows}
 
 

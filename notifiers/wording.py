@@ -40,7 +40,8 @@ class Page:
     """What a page tells. 警报要素。
 
     `cause` is a key of `MARKS`. `before` is the grade before a rise, `waited` how long nobody
-    looked; `maybe_of` names the case that this one may belong to.
+    looked; `maybe_of` names the case that this one may belong to; `is_proven` is False where
+    anyone may have written the unit's name.
     """
 
     cause: str
@@ -56,13 +57,14 @@ class Page:
     maybe_of: str | None = None
     before: Severity | None = None
     waited: timedelta | None = None
+    is_proven: bool = True
 
 
 def page(told: Page) -> tuple[str, str]:
     """Return title and summary of a page: an emergency, a rise, an item nobody looked at. 急报。"""
     return _mark(MARKS.get(told.cause, "急报"), told) + _headline(told), lines(
         "本条为演练，请按流程签收。" if told.is_drill else "",
-        f"{one_line(told.unit, UNIT_MAX)}报送，{spoken(told.received_at)}接报",
+        f"{_who(told)}报送，{spoken(told.received_at)}接报",
         f"伤亡：{counted(told.casualties)}",
         f"判为：{graded(told.severity)}" + (f"，{told.subtype}" if told.subtype else ""),
         f"理由：{one_line(told.why, REASON_MAX)}" if told.why else "",
@@ -147,7 +149,12 @@ def _where_what(told: Page) -> str:
     excerpt = one_line(told.excerpt, EXCERPT_MAX)
     place = one_line(told.place or "", PLACE_MAX)
     said = excerpt if not place or place in excerpt else f"{place} {excerpt}"
-    return f"{said}（{one_line(told.unit, UNIT_MAX)}）"
+    return f"{said}（{_who(told)}）"
+
+
+def _who(told: Page) -> str:
+    unit = one_line(told.unit, UNIT_MAX)
+    return unit if told.is_proven else f"自称{unit}，来源未核实"
 
 
 def _mark(mark: str, told: Page) -> str:

@@ -123,7 +123,8 @@ class Acknowledging:
                 step=place.step,
                 next_at=place.next_at,
             )
-        sheet.wake("clock")
+        for step_at in steps:
+            sheet.wake("clock", step_at)
         told = TakenBack(at=hand.at, alert=alert["uid"], by=hand.person_id)
         cases.note(sheet, told, alert["case_id"])
         called = deliveries.of_alert(sheet.connection, alert["id"])

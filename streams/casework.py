@@ -162,6 +162,7 @@ class Casework:
                 why=entry.judgement.reasons[0].sentence if entry.judgement.reasons else None,
                 maybe_of=alike["title"] if alike else None,
                 before=before.severity_provisional if before else None,
+                is_proven=arrival.is_proven,
             )
         )
         return NewAlert(

@@ -97,7 +97,7 @@ class DeadlineClock:
             self._woken.set()
 
     def look(self) -> None:
-        """Look again: another process wrote what is owed."""
+        """Wake now: nobody knows what was missed."""
         self._woken.set()
 
     async def run(self) -> None:

@@ -173,6 +173,7 @@ class Intake:
             is_proven=arrival.is_proven,
             verdict_at_door=arrival.verdict_at_door and arrival.verdict_at_door.value,
             answered=arrival.answered or None,
+            is_called_already=arrival.is_called_already,
         )
         sheet.wake("inbox")
 
@@ -225,6 +226,7 @@ def _arrival_of(row: RowMapping) -> Arrival:
         content=row["content"],
         verdict_at_door=row["verdict_at_door"] and Verdict(row["verdict_at_door"]),
         is_proven=row["is_proven"],
+        is_called_already=row["is_called_already"],
     )
     return replace(arrival, answered=row["answered"] or unjudged_receipt(arrival))
 

@@ -70,6 +70,8 @@ class LaneWorker:
     memo: Memo
     now: Callable[[], datetime]
     exit: Callable[[int], None] = os._exit
+    call_after: timedelta = CALL_AFTER
+    patience: timedelta = PATIENCE
     in_hand_since: datetime | None = None
     _hands: int = 0
 
@@ -80,6 +82,9 @@ class LaneWorker:
         watching = asyncio.create_task(self._watch(records))
         try:
             await self._until_written(records)
+        except Exception as error:  # noqa: BLE001 (neither book nor quarantine: nothing may go on)
+            log.error("giving_back_unacknowledged", cause=type(error).__name__)
+            self.exit(EXIT_AGAIN)
         finally:
             watching.cancel()
             self._hands -= 1
@@ -102,9 +107,12 @@ class LaneWorker:
 
     async def _watch(self, records: tuple[Record, ...]) -> None:
         """Call the officer where the book stays away; give up in the end, unacknowledged."""
-        await asyncio.sleep(CALL_AFTER.total_seconds())
-        await self._call_from_memory(records)
-        await asyncio.sleep((PATIENCE - CALL_AFTER).total_seconds())
+        await asyncio.sleep(self.call_after.total_seconds())
+        calling = asyncio.create_task(self._call_from_memory(records))
+        try:
+            await asyncio.sleep((self.patience - self.call_after).total_seconds())
+        finally:
+            calling.cancel()
         log.error("giving_back_unacknowledged", records=len(records))
         self.exit(EXIT_AGAIN)
 
@@ -130,8 +138,17 @@ class LaneWorker:
             if isinstance(found, Unreadable) or found.uid in self.memo.uids:
                 continue
             if self._is_emergency(found):
-                self.memo.add(found.uid)
-                await self._call(found)
+                self._write_down(found.uid)
+                try:
+                    await self._call(found)
+                except Exception as error:  # noqa: BLE001 (the next one is called all the same)
+                    log.error("not_called_from_memory", cause=type(error).__name__)
+
+    def _write_down(self, uid: UUID) -> None:
+        try:
+            self.memo.add(uid)
+        except OSError as error:  # a disk that is full as well: twice is better than never
+            log.error("memo_not_written", cause=type(error).__name__)
 
     def _is_emergency(self, arrival: Arrival) -> bool:
         if arrival.verdict_at_door is Verdict.EMERGENCY:
@@ -153,6 +170,7 @@ class LaneWorker:
                 received_at=arrival.received_at,
                 casualties=judgement.casualties,
                 why="台账暂不可用，先凭内存中的值班表呼叫",
+                is_proven=arrival.is_proven,
             )
         )
         uid, now = alert_uid(arrival.uid, Cause.OPENED), self.now()

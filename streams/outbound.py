@@ -156,7 +156,7 @@ class Outbound:
         keys = list(open_ones)
         for key in keys:
             sheet.change(obligations, key, next_at=now)
-            sheet.wake("clock")
+            sheet.wake("clock", now)
         return now if keys else None
 
     def _intend(

@@ -24,6 +24,7 @@ from rules.lane import Lane
 from rules.obligations import Arrived, of_first_report
 from streams.desk import Desk
 from streams.intake import Intake, again
+from streams.lane_worker import CALL_AFTER
 from streams.receipt import Placed, receipt_of
 from streams.topics import LANE_TOPICS
 from streams.wire import Keys, sealed
@@ -36,6 +37,8 @@ log = structlog.get_logger()
 WAIT = timedelta(seconds=2)
 _AWAY_SECONDS = 3.0  # before the log is tried again
 _AGAIN_SECONDS = 0.5
+_MARGIN_SECONDS = 1.0
+_REMEMBERED = 10_000  # receipts given for what may still be on its way to the book
 
 
 class Log(Protocol):
@@ -59,6 +62,7 @@ class Producing:
     keys: Keys
     on_path: Callable[[str], None] = lambda path: None  # noqa: ARG005
     _following: set["asyncio.Task[None]"] = field(default_factory=set)
+    _told: dict[UUID, submissions.Kept] = field(default_factory=dict)  # the latest last
     _away_until: float = 0.0
     _is_log_known: bool = False
 
@@ -97,6 +101,7 @@ class Producing:
         lane = Lane.EXPRESS if is_urgent else self.desk.lane(arrival.submission)
         if not await self._onto_log(told, lane):
             return await self._into_inbox(told)
+        self._remember(told)
         if is_urgent:
             self._follow(told)
         return Receipted(receipt)
@@ -116,17 +121,26 @@ class Producing:
         return Placed(owed=owed)
 
     async def _kept_before(self, uids: Sequence[UUID]) -> dict[UUID, submissions.Kept]:
-        if not uids:
-            return {}
+        here = {uid: self._told[uid] for uid in uids if uid in self._told}
+        asked = [uid for uid in uids if uid not in here]
+        if not asked:
+            return here
         try:
-            asking = asyncio.to_thread(self._kept, uids)
-            return await asyncio.wait_for(asking, WAIT.total_seconds())
+            asking = asyncio.to_thread(self._kept, asked)
+            return here | await asyncio.wait_for(asking, WAIT.total_seconds())
         except (TimeoutError, DBAPIError):
-            return {}  # the book is away: intake compares the bodies later
+            return here  # the book is away: intake compares the bodies later
+
+    def _remember(self, told: Arrival) -> None:
+        """Keep a receipt at hand: a repeat may come before the item is in the book."""
+        kept = submissions.Kept(told.body_hash, told.answered, told.received_at)
+        self._told[told.uid] = kept
+        if len(self._told) > _REMEMBERED:
+            del self._told[next(iter(self._told))]
 
     def _kept(self, uids: Sequence[UUID]) -> dict[UUID, submissions.Kept]:
         with self.book.read() as connection:
-            return submissions.waiting(connection, uids) | submissions.kept(connection, uids)
+            return submissions.kept_or_waiting(connection, uids)
 
     async def _onto_log(self, arrival: Arrival, lane: Lane) -> bool:
         envelope = Envelope(
@@ -166,11 +180,15 @@ class Producing:
         task.add_done_callback(self._following.discard)
 
     async def _until_in_the_book(self, arrival: Arrival) -> None:
+        """Look after two seconds; while the book is away a worker may have called from memory."""
+        called_at = monotonic() + CALL_AFTER.total_seconds()
         await asyncio.sleep(WAIT.total_seconds())
         while True:
+            may_be_called = monotonic() > called_at - _MARGIN_SECONDS
+            told = replace(arrival, is_called_already=may_be_called)
             try:
                 if not await asyncio.to_thread(self._kept, [arrival.uid]):
-                    await self._into_inbox(arrival)
+                    await self._into_inbox(told)
             except (BookAwayError, DBAPIError) as error:
                 log.warning("book_away", cause=type(error).__name__)
                 await asyncio.sleep(_AGAIN_SECONDS)

@@ -4,7 +4,9 @@ One transaction holds the items, what was set aside and how far the partition ha
 so a batch that comes again changes nothing, and the clock knows what nobody has judged yet.
 """
 
-from collections.abc import Sequence
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,12 +17,16 @@ from sqlalchemy import Connection
 from ledger import positions
 from ledger.sheet import Sheet
 from ledger.writer import Done
+from streams.classified import Stub
 from streams.desk import Desk
 from streams.intake import Intake, together
 from streams.setting_aside import SettingAside
 from streams.wire import Keys, read
-from vocabulary.arrival import Arrival
+from vocabulary.arrival import Arrival, Marked
 from vocabulary.record import Record, Unreadable
+
+_CLASSIFIED = "内容带有密级标志，正文未保存，请改用保密渠道"
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +57,11 @@ class Records:
     def read(self, record: Record) -> Arrival | Unreadable:
         """Return the item of this county that a record holds, or why it holds none."""
         found = read(record, self.keys)
-        if isinstance(found, Unreadable):
-            return replace(found, is_classified=self._is_classified(record))
-        if found.owing_unit_id not in self.desk.county.units:
-            unknown = "本县没有这个报送单位"
-            return Unreadable(record, unknown, is_classified=self._is_classified(record))
-        if not found.answered and self._is_classified(record):  # a stranger's: no door looked
-            told = "内容带有密级标志，正文未保存，请改用保密渠道"
-            return Unreadable(record, told, found.unit_id, is_classified=True)
+        is_looked_at = isinstance(found, Arrival) and found.answered  # at the door of the gateway
+        if not is_looked_at and self._is_classified(record, found):
+            return Unreadable(record, _CLASSIFIED, _sender(found), is_classified=True)
+        if isinstance(found, Arrival) and found.owing_unit_id not in self.desk.county.units:
+            return Unreadable(record, "本县没有这个报送单位")
         return found
 
     def _absorb(self, connection: Connection, batch: Batch) -> Done:
@@ -69,7 +72,7 @@ class Records:
             if isinstance(found, Unreadable):
                 aside.append(found)
             elif batch.unfit is not None:
-                aside.append(Unreadable(record, batch.unfit, found.unit_id))
+                aside.append(Unreadable(record, batch.unfit, _sender(found)))
             else:
                 arrivals.append(replace(found, is_called_already=found.uid in batch.called))
         done = Intake(self.desk).absorb(connection, arrivals)
@@ -77,12 +80,37 @@ class Records:
         setting_aside = SettingAside(self.desk)
         done += [setting_aside.put(sheet, found, batch.now) for found in aside]
         sheet.flush()
+        done += Stub(self.desk).call(
+            connection, [self._marked(f) for f in aside if f.is_classified]
+        )
         positions.advance(connection, _ends(batch.records), batch.now)
         return Done(len(arrivals), together(done))
 
-    def _is_classified(self, record: Record) -> bool:
-        """Look for a secrecy mark in the raw bytes: the log already holds them, we need not."""
-        return self.desk.judge.is_classified(record.value.decode("utf-8", "replace"))
+    def _marked(self, found: Unreadable) -> Marked:
+        digest = hashlib.sha256(found.record.value).digest()
+        return Marked(found.unit_id or self.desk.unit_id, found.record.at, digest)
+
+    def _is_classified(self, record: Record, found: Arrival | Unreadable) -> bool:
+        """Look for a secrecy mark in bytes and words: the log holds them, we need not."""
+        return any(self.desk.judge.is_classified(text) for text in _texts(record, found))
+
+
+def _texts(record: Record, found: Arrival | Unreadable) -> Iterator[str]:
+    """Return a record as text in each way that it may be meant, and the words it was read as."""
+    plain = record.value.decode("utf-8", "replace")
+    yield plain
+    if "\\u" in plain:
+        yield _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), plain)
+    if isinstance(found, Unreadable):
+        yield record.value.decode("gb18030", "replace")
+    else:
+        yield from (v for v in found.submission.model_dump().values() if isinstance(v, str))
+
+
+def _sender(found: Arrival | Unreadable) -> str | None:
+    """Return who certainly sent it; whoever was only named in it is not told of it."""
+    is_known = isinstance(found, Unreadable) or found.is_proven
+    return found.unit_id if is_known else None
 
 
 def _ends(records: Sequence[Record]) -> dict[positions.Place, int]:

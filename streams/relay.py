@@ -5,8 +5,8 @@ commit out of order. Delivery to people does not wait for it.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -18,8 +18,8 @@ from sqlalchemy import Connection, Engine, RowMapping
 from sqlalchemy.exc import DBAPIError
 
 from ledger import outbox, quarantine
-from streams.waking import woken_within
-from streams.wire import Headers, headers_of
+from streams.topics import RECORD_BYTES_MAX
+from streams.wire import OCTETS, Headers, headers_of
 from vocabulary.facts import FACT, AnyFact, SetAside
 from vocabulary.identity import derived_uid
 
@@ -29,7 +29,7 @@ SOURCE = "/jibao/book"
 _FACT = UUID("64c1f5b3-7c1d-5b0f-8e0a-3f1a0d9c2b58")
 _CASES = 100  # in one transaction
 _FACTS = 1000
-_REST_SECONDS = 1.0
+_REST_SECONDS = 0.25  # other systems can wait so long: facts gather, and cost less
 _AWAY_SECONDS = 1.0
 
 
@@ -50,24 +50,18 @@ class Relay:
     engine: Engine
     outlet: Outlet
     now: Callable[[], datetime]
-    _woken: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def wake(self) -> None:
-        """Look now."""
-        self._woken.set()
 
     async def run(self) -> None:
         """Publish until cancelled; while book or log is away, wait."""
         while True:
-            self._woken.clear()
             try:
                 sent = await self._publish_some()
             except (KafkaError, DBAPIError, TimeoutError) as error:
                 log.warning("relay_waits", cause=type(error).__name__)
                 await asyncio.sleep(_AWAY_SECONDS)
                 continue
-            if sent == 0:
-                await woken_within(self._woken, _REST_SECONDS)
+            if sent < _FACTS:
+                await asyncio.sleep(_REST_SECONDS)
 
     async def _publish_some(self) -> int:
         """Publish what some cases have, holding their locks from reading to marking."""
@@ -86,8 +80,8 @@ class Relay:
         fact = fact_of(row)
         value, headers = record_of(row["id"], fact)
         if isinstance(fact, SetAside):
-            value, more = await asyncio.to_thread(_set_aside, connection, fact)
-            headers += more
+            found = await asyncio.to_thread(quarantine.by_uid, connection, fact.quarantine)
+            value, headers = record_set_aside(row["id"], fact, found)
         key = str(fact.case_id or "").encode()
         return await self.outlet.send(fact.topic, value, key=key, headers=headers)
 
@@ -101,26 +95,32 @@ def fact_of(row: RowMapping) -> AnyFact:
 
 def record_of(number: int, fact: AnyFact) -> tuple[bytes, Headers]:
     """Return a fact as the value and the headers of a record; `number` is its row's key."""
-    uid = derived_uid(_FACT, str(number))
-    attributes = {
-        "id": str(uid),
+    return fact.model_dump_json().encode(), headers_of(_attributes(number, fact))
+
+
+def record_set_aside(
+    number: int, fact: SetAside, found: Mapping[Any, Any] | None
+) -> tuple[bytes, Headers]:
+    """Return what was set aside: its bytes whole, with headers that say why and where from.
+
+    Of what was classified, or is larger than any record we take, only the hash goes out.
+    """
+    headers = headers_of(_attributes(number, fact), OCTETS)
+    told = {"jibao-quarantine-id": str(fact.quarantine), "jibao-reason": fact.reason}
+    content = b""
+    if found is not None:
+        told["jibao-origin"] = f"{found['topic']}/{found['partition']}/{found['offset']}"
+        told["jibao-sha256"] = found["content_hash"].hex()
+        content = found["content"] or b""
+    if len(content) > RECORD_BYTES_MAX:
+        content = b""
+    return content, [*headers, *((name, text.encode()) for name, text in told.items())]
+
+
+def _attributes(number: int, fact: AnyFact) -> dict[str, object]:
+    return {
+        "id": str(derived_uid(_FACT, str(number))),
         "source": SOURCE,
         "type": f"cn.jibao.{fact.kind}.v1",
         "time": fact.at,
     }
-    return fact.model_dump_json().encode(), headers_of(attributes)
-
-
-def _set_aside(connection: Connection, fact: SetAside) -> tuple[bytes, Headers]:
-    """Return the record that was set aside: its bytes, or their hash; why, and where from."""
-    row = quarantine.by_uid(connection, fact.quarantine)
-    if row is None:
-        return b"", []
-    origin = f"{row['topic']}/{row['partition']}/{row['offset']}"
-    told = [
-        ("jibao-quarantine-id", str(fact.quarantine).encode()),
-        ("jibao-reason", fact.reason.encode()),
-        ("jibao-origin", origin.encode()),
-        ("jibao-sha256", row["content_hash"].hex().encode()),
-    ]
-    return row["content"] or b"", told

@@ -6,6 +6,7 @@ read, so that any Kafka client can submit. What cannot be read is a value that s
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,11 +25,14 @@ from vocabulary.submission import Submission
 ENVELOPE_TYPE = "cn.jibao.submission.received.v1"
 SOURCE = "/jibao/gateway"
 JSON = "application/json"
+OCTETS = "application/octet-stream"
 STRUCTURED = "application/cloudevents+json"
 SEAL = "jibao-seal"  # HMAC-SHA256 of the value under the house's key: our own gateway's word
 SIGNATURE = "jibao-signature"  # unit=HMAC-SHA256 of the value under that unit's key
 
 _FORMAT = JSONFormat()
+_A_NAME = re.compile("[a-z_]{1,32}")  # of a field; whatever else a stranger wrote is not repeated
+_BROKEN_EVENT = "不是完整的 CloudEvents 1.0 事件（specversion、id、source、type）"
 Headers = list[tuple[str, bytes]]
 
 
@@ -49,13 +53,14 @@ class Keys:
         return _digest(self.house, value).encode()
 
 
-def headers_of(attributes: Mapping[str, Any]) -> Headers:
-    """Return the headers of a CloudEvent in binary mode, whose data is JSON.
+def headers_of(attributes: Mapping[str, Any], media_type: str = JSON) -> Headers:
+    """Return the headers of a CloudEvent in binary mode.
 
     Args:
         attributes: `id`, `source`, `type`, `time`, and what else the event bears.
+        media_type: of the data.
     """
-    event = CloudEvent({"specversion": "1.0", "datacontenttype": JSON, **attributes})
+    event = CloudEvent({"specversion": "1.0", "datacontenttype": media_type, **attributes})
     return list(to_binary(event, _FORMAT).headers.items())
 
 
@@ -81,11 +86,25 @@ def read(record: Record, keys: Keys) -> Arrival | Unreadable:
             return _arrival_of(Envelope.model_validate_json(record.value))
         return _foreign(record, keys)
     except ValidationError as error:
-        fields = {".".join(str(part) for part in e["loc"]) or "title" for e in error.errors()}
-        told = f"内容有误：{'、'.join(sorted(fields))}"
-        return Unreadable(record, told, _proven_unit(record, keys))
+        return Unreadable(record, _what_is_wrong(error), _proven_unit(record, keys))
     except Exception:  # noqa: BLE001 (whatever a stranger's bytes do to a parser, it is their fault)
-        return Unreadable(record, "不是有效的 JSON（UTF-8）", _proven_unit(record, keys))
+        told = _BROKEN_EVENT if _is_json(record.value) else "不是有效的 JSON（UTF-8）"
+        return Unreadable(record, told, _proven_unit(record, keys))
+
+
+def _is_json(value: bytes) -> bool:
+    try:
+        from_json(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _what_is_wrong(error: ValidationError) -> str:
+    named = {".".join(str(part) for part in each["loc"]) or "title" for each in error.errors()}
+    fields = sorted(name for name in named if _A_NAME.fullmatch(name.rpartition(".")[2]))
+    strange = ["有不认识的字段"] if len(fields) < len(named) else []
+    return f"内容有误：{'、'.join([*fields, *strange])}"
 
 
 def _is_ours(record: Record, keys: Keys) -> bool:
@@ -119,10 +138,9 @@ def _foreign(record: Record, keys: Keys) -> Arrival | Unreadable:
         return Unreadable(record, "没有报送单位（unit_id），也未能证明来源")
     if submission.on_behalf_of is not None:
         return Unreadable(record, "代报只能由县值班室经网关报送", proven)
-    place = f"{record.topic}/{record.partition}/{record.offset}"
     named = submission.model_copy(update={"unit_id": unit_id})
     return Arrival(
-        uid=submission_uid(unit_id, f"kafka\n{source}\n{event_id}" if event_id else place),
+        uid=submission_uid(unit_id, f"kafka\n{_name_of(record, source, event_id)}"),
         unit_id=unit_id,
         submission=named,
         body_hash=hash_of(named),
@@ -130,6 +148,12 @@ def _foreign(record: Record, keys: Keys) -> Arrival | Unreadable:
         is_from_log=True,
         is_proven=proven is not None,
     )
+
+
+def _name_of(record: Record, source: str, event_id: str) -> str:
+    """What its sender calls the item; a bare one is told from others by its place on the log."""
+    place = f"{record.topic}/{record.partition}/{record.offset}"
+    return f"{source}\n{event_id}" if event_id else place
 
 
 def _unwrapped(record: Record) -> tuple[str, str, Any]:
@@ -157,10 +181,10 @@ def _proven_unit(record: Record, keys: Keys) -> str | None:
     """Return the unit that certainly sent a record, if it can be told."""
     if record.topic in keys.own_topics:
         return keys.own_topics[record.topic]
-    said = record.headers.get(SIGNATURE, b"").decode("ascii", "replace")
-    unit_id, _, digest = said.partition("=")
+    said, _, digest = record.headers.get(SIGNATURE, b"").partition(b"=")
+    unit_id = said.decode("utf-8", "replace")
     key = keys.units.get(unit_id)
-    if key is None or not hmac.compare_digest(_digest(key, record.value), digest):
+    if key is None or not hmac.compare_digest(_digest(key, record.value).encode(), digest):
         return None
     return unit_id
 

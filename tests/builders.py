@@ -101,11 +101,11 @@ def an_arrival(
     key: str = "report-1", unit_id: str = TOWNSHIP, *, at: datetime = NIGHT, **fields: Any
 ) -> Arrival:
     """An item at the door, sent under a key; without fields it is a fire."""
-    submission = Submission(**(fields or FIRE))
+    submission = Submission(**(fields or FIRE)).model_copy(update={"unit_id": unit_id})
     return Arrival(
         uid=submission_uid(unit_id, key),
         unit_id=unit_id,
-        submission=submission.model_copy(update={"unit_id": unit_id}),
+        submission=submission,
         body_hash=hash_of(submission),
         received_at=at,
     )

@@ -42,6 +42,19 @@ class Callers:
         headers = {"Idempotency-Key": key}
         return await self._ask("POST", principal, "/api/v1/submissions", content, headers)
 
+    async def case_of(self, principal: str, answer: Answer) -> str | None:
+        """Return the case of an item; where the receipt came first, ask until it is decided."""
+        told = answer.content
+        is_case = told.get("verdict") in ("emergency", "attention") or told.get("case_id")
+        for _ in range(_TRIES * 4 if answer.is_good and is_case else 0):
+            if told.get("case_id"):
+                case_id: str = told["case_id"]
+                return case_id
+            await asyncio.sleep(_AGAIN_SECONDS / 4)
+            path = f"/api/v1/submissions/{answer.content['submission_id']}"
+            told = (await self._ask("GET", principal, path)).content
+        return None
+
     async def open_alerts(self, person_id: str) -> list[dict[str, Any]]:
         """Return the alerts that nobody has taken in hand."""
         asked = await self._ask("GET", f"person:{person_id}", "/api/v1/alerts?open=true")

@@ -51,7 +51,7 @@ def port_of(door: socket.socket) -> int:
 def make_tokens(settings: Settings, county: County, now: datetime) -> dict[str, str]:
     """Make a token for every unit and person, and return them by principal."""
     made = {principal: secrets.token_urlsafe(32) for principal in _principals(county)}
-    book = open_book(settings.data)
+    book = open_book(settings.data, settings.database_url.get_secret_value())
     try:
         with book.writing.begin() as connection:
             for principal, token in made.items():

@@ -55,7 +55,7 @@ class Player:
             principal = f"person:{officer.person_id}"
             content["recorder"] = officer.name
         answer = await self.callers.submit(principal, content, key)
-        case_id = answer.content.get("case_id")
+        case_id = await self.callers.case_of(principal, answer)
         if sending.name is not None:
             self._cases[sending.name].set_result(case_id)
         self._tell_sent(sending, answer)

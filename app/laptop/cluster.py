@@ -98,6 +98,12 @@ class Parts:
         self.parts[name] = PartProcess(name, PARTS[kind], port, log, own)
         return self.parts[name]
 
+    def at_port(self, name: str, port: int) -> None:
+        """Let a part that is not yet started listen there."""
+        part = self.parts[name]
+        part.port = port
+        part.environment |= {"JIBAO_PORT": str(port), "JIBAO_OPS_PORT": str(port)}
+
     def begin(self, name: str, *around: str) -> None:
         """Start a part and do not wait; `around` is what runs it in the place of `jibao`."""
         part = self.parts[name]
@@ -190,9 +196,12 @@ def parts(folder: Path, kafka: str, database_url: str, **environment: str) -> It
 
 
 @asynccontextmanager
-async def servers(folder: Path, *, brokers: int = 1) -> AsyncIterator[tuple[Brokers, Postgres]]:
+async def servers(
+    folder: Path, *, brokers: int = 1, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[tuple[Brokers, Postgres]]:
     """Run brokers and a PostgreSQL side by side."""
-    log, book = Brokers(folder / "kafka", count=brokers), Postgres(folder / "postgres")
+    log = Brokers(folder / "kafka", count=brokers, settings=settings)
+    book = Postgres(folder / "postgres")
     try:
         await asyncio.gather(log.start(), asyncio.to_thread(book.start))
         yield log, book

@@ -21,7 +21,7 @@ async def run_clock(settings: Settings, stop: asyncio.Event) -> None:
     """Run until told to stop."""
     async with part(settings) as here:
         ends = Ends(settings, here.topics_in)
-        watermark = LogWatermark(here.book, ends, here.clock.now)
+        watermark = LogWatermark(here.book, ends, here.clock.now, here.clock.speed)
         deadlines = DeadlineClock(
             Firing(here.desk, watermark),
             here.writer,
@@ -33,9 +33,13 @@ async def run_clock(settings: Settings, stop: asyncio.Event) -> None:
         log = LogProducer(settings, here.own_topics)
         relay = Relay(here.book.writing, log, here.clock.now)
         here.on_effects.append(lambda effects: deadlines.wake(effects.next_step_at))
-        here.checks["clock"] = lambda: deadlines.delay_seconds() < _OVERSLEPT_SECONDS
+        overslept = _OVERSLEPT_SECONDS * here.clock.speed
+        here.checks["clock"] = lambda: deadlines.delay_seconds() < overslept
         here.metrics.clock_delay_seconds.set_function(deadlines.delay_seconds)
-        wakes = {"clock": deadlines.look, "inbox": backlog.wake, "board": relay.wake}
+        wakes = {
+            "clock": lambda at: deadlines.wake(at) if at else deadlines.look(),
+            "inbox": lambda _: backlog.wake(),
+        }
 
         async def watch_deadlines() -> None:
             await _until_founded(here)

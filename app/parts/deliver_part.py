@@ -26,11 +26,12 @@ async def run_deliver(settings: Settings, stop: asyncio.Event) -> None:
 
         def is_sweeping() -> bool:
             swept = deliver.last_swept_at
-            return swept is not None and (here.clock.now() - swept).total_seconds() < _STALE_SECONDS
+            stale = _STALE_SECONDS * here.clock.speed
+            return swept is not None and (here.clock.now() - swept).total_seconds() < stale
 
         here.on_effects.append(lambda effects: deliver.take(effects.sendings))
         here.checks["deliver"] = is_sweeping
-        wakes = {"deliver": deliver.wake}
+        wakes = {"deliver": lambda _: deliver.wake()}
         async with running(here, deliver.run, lambda: listen(here.url, wakes)):
             await stop.wait()
         await deliver.finish()

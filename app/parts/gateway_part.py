@@ -51,7 +51,7 @@ async def run_gateway(settings: Settings) -> None:
         app = create_app(house, registry=here.metrics.registry, refused=vitals.refused)
         door = Door(settings.host, settings.port)
         door.on_shut = board.close
-        wakes = {"board": board.change}
+        wakes = {"board": lambda _: board.change()}
         loops = (log.run, vitals.live, lambda: listen(here.url, wakes))
         async with running(here, *loops, has_pages=True):
             await door.serve(app)

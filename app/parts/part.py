@@ -81,7 +81,7 @@ class Part:
 @asynccontextmanager
 async def part(settings: Settings, *, carries: bool = False) -> AsyncIterator[Part]:
     """Open a part on the shared book, waiting for the book as long as it is away."""
-    clock = WallClock()
+    clock = WallClock.shared(settings.demo_clock)
     desk = make_desk(settings, clock, carries=carries)
     here = Part(settings, clock, desk, await _opened(settings))
     here.writer.start()

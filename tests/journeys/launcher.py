@@ -9,6 +9,10 @@ Each order wraps a real function before the command runs:
     kill:before-send:N          … when the N-th text is about to be carried
     kill:after-send:N           … has been carried, and its outcome is not written
     kill:before-reply:N         … when the N-th 202 is ready and not yet sent
+    kill:before-log:N           … when the N-th item is about to be sent to the log
+    kill:after-log:N            … has been acknowledged by the log, and nobody knows it yet
+    kill:before-publish:N       … when the N-th fact is about to be published
+    kill:after-publish:N        … has been handed to the producer, and is not marked
     slow:PLACE:SECONDS          a place of `PLACES` takes that much longer
     fail:PLACE:WHY:N            a place of `PLACES` fails the N-th time (`disk`), or from then on
                                 (`fault`: what is done again alone would else be mended)
@@ -195,6 +199,11 @@ def obey(order: str) -> None:
             kill_around_commit(*doomed)
             kill_around(Carrier, "deliver", "before-send", "after-send", doomed)
             kill_around(Submitting, "one", "", "before-reply", doomed)
+            if place.endswith(("-log", "-publish")):  # else nothing of Kafka need be loaded
+                from app.parts.log_client import LogProducer
+
+                kill_around(LogProducer, "send_and_wait", "before-log", "after-log", doomed)
+                kill_around(LogProducer, "send", "before-publish", "after-publish", doomed)
         case "slow":
             place, _, seconds = rest.partition(":")
             slow_down(*PLACES[place], float(seconds))

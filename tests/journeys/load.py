@@ -6,19 +6,42 @@ Each remembers what it was told, to the byte: that is what the book is held to a
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 import orjson
 
+from app.clock import WallClock
 from tests.journeys.asking import Reply
 from tests.journeys.counties import OFFICER
-from tests.journeys.house import CUT_OFF, DutyRoom
+from tests.journeys.house import CUT_OFF
 
 _EMERGENCIES_MAX, _BATCHES_MAX = 30, 4
 _PAUSE = 0.02
+
+
+class House(Protocol):
+    """What a load asks of a duty room: of one process, or of several."""
+
+    @property
+    def is_up(self) -> bool:
+        """Whether there is anyone to hand in to."""
+        ...
+
+    def token(self, principal: str) -> str:
+        """Return a token of `unit:<id>` or `person:<id>`."""
+        ...
+
+    def ask(self, method: str, path: str, principal: str = "", **more: object) -> Reply:
+        """Ask in someone's name."""
+        ...
+
+    def post(self, item: Mapping[str, object], key: str | None = None, **more: object) -> Reply:
+        """Hand in one item of a township."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +52,7 @@ class Item:
     content: dict[str, object]
     is_batch: bool = False
     receipt: bytes | None = None
+    sent_at: datetime | None = None
 
     @property
     def mark(self) -> str:
@@ -44,7 +68,7 @@ class Item:
 class Load:
     """What was tried on one book over all its lives, and what was answered."""
 
-    room: DutyRoom
+    room: House
     name: str
     items: list[Item] = field(default_factory=list)
     acknowledged: set[str] = field(default_factory=set)
@@ -57,12 +81,16 @@ class Load:
         """Hand in while the block lasts; at its end the house must be dead, or they be done."""
         self.room.token("unit:qingshi")
         self.room.token(f"person:{OFFICER}")
-        lines = (self._single, self._batch, self._acknowledge)
+        lines = self._lines()
         with ThreadPoolExecutor(len(lines)) as pool:
             futures = [pool.submit(self._until_cut, line) for line in lines]
             yield futures
         for future in futures:
             future.result()
+
+    def _lines(self) -> Sequence[Callable[[int], bool]]:
+        """Return what goes on side by side, turn by turn, until a line says False."""
+        return (self._single, self._batch, self._acknowledge)
 
     @property
     def told(self) -> list[Item]:
@@ -86,9 +114,10 @@ class Load:
 
     def _single(self, turn: int) -> bool:
         key, content = self._item(turn)
+        sent_at = WallClock().now()
         reply = self._reply(lambda: self.room.post(content, key))
         receipt = reply.body if reply is not None and reply.status == 202 else None
-        self._remember([Item(key, content, receipt=receipt)], reply)
+        self._remember([Item(key, content, receipt=receipt, sent_at=sent_at)], reply)
         return turn < _EMERGENCIES_MAX
 
     def _batch(self, turn: int) -> bool:
@@ -113,7 +142,11 @@ class Load:
 
     def _acknowledge(self, turn: int) -> bool:
         officer = f"person:{OFFICER}"
-        found = self.room.ask("GET", "/api/v1/alerts?open=true", officer).json()["alerts"]
+        reply = self.room.ask("GET", "/api/v1/alerts?open=true", officer)
+        if reply.status != 200:
+            self.strange.append(f"{reply.status} {reply.body.decode()[:300]}")
+            return turn < _EMERGENCIES_MAX * 3
+        found = reply.json()["alerts"]
         for alert in [alert for alert in found if _reached_the_officer(alert)][:2]:
             answer = self.room.ask("POST", f"/api/v1/alerts/{alert['alert_id']}/ack", officer)
             if answer.status == 200:
