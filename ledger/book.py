@@ -71,6 +71,10 @@ def open_book(folder: Path, url: str = "") -> Book:
             with writing.connect() as connection:
                 sqlite.assert_settings(connection)
     except DatabaseError as error:
+        writing.dispose()
         name = "PostgreSQL" if url else FILE_NAME
         raise BookAwayError(f"{name}: {error.orig}") from error
+    except BookTooNewError:
+        writing.dispose()
+        raise
     return Book(writing, reading)

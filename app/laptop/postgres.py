@@ -154,6 +154,12 @@ class Postgres:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return self.url_of(name)
 
+    def copy_database(self, of: str, name: str) -> None:
+        """Create a database as a copy of another, to which nobody is connected."""
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        with self._connection() as connection:
+            connection.execute(create.format(sql.Identifier(name), sql.Identifier(of)))
+
     def drop_database(self, name: str) -> None:
         """Drop a database, and whoever is still connected to it."""
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))

@@ -1,21 +1,33 @@
-"""A fresh book for each test. 每例一本新台账。"""
+"""A fresh book for each test: in SQLite, and the same test again in PostgreSQL. 每例一本新台账。"""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from ledger.book import open_book
+from ledger.book import Book, open_book
 from tests.builders import a_call, a_desk
+from tests.laptop.fixtures import a_copied_database, postgres  # noqa: F401 (asked for by name)
 from tests.streams.duty_book import DutyBook
 from tests.streams.owing import acknowledged
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
+def book(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Book]:
+    with ExitStack() as stack:
+        url = ""
+        if request.param == "postgres":
+            server = request.getfixturevalue("postgres")
+            url = stack.enter_context(a_copied_database(server))
+        book = open_book(tmp_path, url)
+        stack.callback(book.close)
+        yield book
+
+
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[DutyBook]:
-    book = open_book(tmp_path)
-    yield DutyBook(book, a_desk())
-    book.close()
+def room(book: Book) -> DutyBook:
+    return DutyBook(book, a_desk())
 
 
 @pytest.fixture
