@@ -12,7 +12,7 @@ class BookTooNewError(RuntimeError):
     """The book was written by a newer version. 台账版本较新，请升级程序。"""
 
 
-def bring_up_to_date(connection: Connection) -> None:
+def bring_up_to_date(connection: Connection, to: str = HEAD) -> None:
     """Run the migrations that the book lacks, in the caller's transaction.
 
     Alembic is loaded only when there is something to do, so that a restart is quick.
@@ -31,7 +31,7 @@ def bring_up_to_date(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _revision(connection: Connection) -> str | None:

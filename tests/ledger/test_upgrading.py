@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Engine, select, text
 
-from ledger.book import BookTooNewError, open_book
-from ledger.schema import metadata
+from ledger import sqlite
+from ledger.book import FILE_NAME, BookTooNewError, open_book
+from ledger.log_schema import metadata
+from ledger.schema import facts, inbox
+from ledger.upgrading import bring_up_to_date
 
 
 def test_the_migrations_make_just_the_tables_that_the_program_knows(tmp_path: Path) -> None:
@@ -39,3 +42,28 @@ def test_a_book_of_a_newer_program_is_not_touched(tmp_path: Path) -> None:
 
     with pytest.raises(BookTooNewError, match="9999"):
         open_book(tmp_path)
+
+
+def test_a_book_of_the_first_version_keeps_all_it_holds(tmp_path: Path) -> None:
+    with make_old_book(tmp_path).begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO inbox VALUES (1, zeroblob(16), 'qingshi', 'express', 5, zeroblob(32), '{}')"
+        )
+        connection.exec_driver_sql("INSERT INTO facts VALUES (1, NULL, 'taken_back', 5, '{}')")
+
+    book = open_book(tmp_path)
+
+    with book.read() as connection:
+        row = connection.execute(select(inbox)).mappings().one()
+        assert (row["lane"], row["is_proven"], row["answered"]) == ("express", True, None)
+        assert connection.execute(select(facts.c.published_at)).one() == (None,)
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    book.close()
+
+
+def make_old_book(folder: Path) -> Engine:
+    writing, reading = sqlite.engines(folder / FILE_NAME)
+    reading.dispose()
+    with writing.begin() as connection:
+        bring_up_to_date(connection, "0001")
+    return writing
