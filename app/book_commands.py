@@ -1,4 +1,4 @@
-"""`jibao token`, `backup`, `restore`, `unmute`. 台账命令。"""
+"""`jibao token`, `backup`, `restore`, `mute`, `unmute`. 台账命令。"""
 
 import contextlib
 import secrets
@@ -22,7 +22,7 @@ Folder = Annotated[Path | None, typer.Option("--county", help="县情目录")]
 
 def add_to(cli: typer.Typer) -> None:
     """Add the commands."""
-    for command in (token, backup, restore, unmute):
+    for command in (token, backup, restore, mute, unmute):
         cli.command()(command)
 
 
@@ -73,7 +73,7 @@ def new_token(settings: Settings, principal: str, *, revoke: bool = False) -> st
 
 def backup(file: Annotated[Path, typer.Argument(help="备份到此文件")], data: Data = None) -> None:
     """备份整个台账；值班室可照常运行。"""
-    settings = read_settings(data=data)
+    settings = _of_one_file(read_settings(data=data), "pg_dump")
     source = settings.data / FILE_NAME
     if not source.exists():
         errors.print(f"{settings.data} 里没有台账。")
@@ -98,7 +98,7 @@ def restore(
     force: Annotated[bool, typer.Option("--force", help="数据目录已有台账时，先改名保存")] = False,
 ) -> None:
     """从备份恢复；恢复后的台账不发送任何消息，直到 jibao unmute。"""
-    settings = read_settings(data=data)
+    settings = _of_one_file(read_settings(data=data), "pg_restore")
     sys.exit(said(lambda: _restore(settings, file, force=force)))
 
 
@@ -122,11 +122,22 @@ def _restore(settings: Settings, file: Path, *, force: bool) -> None:
                     old.rename(old.with_name(f"before-restore-{stamp}.sqlite3{suffix}"))
         private(place)
         shutil.copyfile(file, place)
-        book = open_book(settings.data, settings.database_url.get_secret_value())
+        book = open_book(settings.data)
         with book.writing.begin() as connection:
             flags.mute(connection)
         book.close()
     errors.print("已恢复。现在处于静默：不发送任何消息。核对无误后运行 jibao unmute。")
+
+
+def _of_one_file(settings: Settings, instead: str) -> Settings:
+    """Refuse where the book is a PostgreSQL: the file in the data folder would be another one."""
+    if settings.database_url.get_secret_value():
+        errors.print(
+            f"台账在 PostgreSQL（JIBAO_DATABASE_URL）里：请用 {instead}，做法见 docs/operating.md；"
+            "本命令只管数据目录中的 SQLite 台账。"
+        )
+        sys.exit(2)
+    return settings
 
 
 def _is_book(file: Path) -> bool:
@@ -138,6 +149,20 @@ def _is_book(file: Path) -> bool:
     except sqlite3.DatabaseError:
         return False
     return is_whole and {"submissions", "obligations", "alembic_version"} <= names
+
+
+def mute(data: Data = None) -> None:
+    """静默：照常收件、判定、计时，不发送任何消息，直到 jibao unmute（一秒内生效）。"""
+    settings = read_settings(data=data)
+    sys.exit(said(lambda: _mute(settings)))
+
+
+def _mute(settings: Settings) -> None:
+    book = open_book(settings.data, settings.database_url.get_secret_value())
+    with book.writing.begin() as connection:
+        flags.mute(connection)
+    book.close()
+    errors.print("已静默：不发送任何消息。恢复发送请运行 jibao unmute。")
 
 
 def unmute(data: Data = None) -> None:

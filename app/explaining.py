@@ -37,9 +37,9 @@ def explain(rulebook: Rulebook, county: County, made: Submission, now: datetime)
     calls: list[dict[str, Any]] = []
     if judgement.verdict is Verdict.EMERGENCY:
         owed = of_first_report(rulebook, county.profile, arrived)
-        calls = _calls(rulebook, county, now, judgement.severity)
+        calls = _calls(rulebook, county, unit_id, now, judgement.severity)
     elif judgement.verdict is Verdict.ATTENTION:
-        owed = [of_alert(rulebook, Duty.LOOK, county.desk.unit_id, now, None)]
+        owed = [of_alert(rulebook, Duty.LOOK, county.desk_of(unit_id).unit_id, now, None)]
     return {
         **triage_line(None, judgement),
         "unit_id": unit_id,
@@ -65,11 +65,11 @@ def _obligation(owed: Obligation) -> dict[str, Any]:
 
 
 def _calls(
-    rulebook: Rulebook, county: County, now: datetime, severity: Severity | None
+    rulebook: Rulebook, county: County, unit_id: str, now: datetime, severity: Severity | None
 ) -> list[dict[str, Any]]:
-    directory = Directory(county)
+    directory, room = Directory(county), county.desk_of(unit_id).unit_id
     rule = rulebook.obligations[Duty.ACKNOWLEDGEMENT]
-    owed = of_alert(rulebook, Duty.ACKNOWLEDGEMENT, county.desk.unit_id, now, severity)
+    owed = of_alert(rulebook, Duty.ACKNOWLEDGEMENT, room, now, severity)
     also = rule.ladder.at_once.get(severity, ()) if severity else ()
     moments = [(now, (Role.DUTY_OFFICER, *also))]
     moments += [(owed.due_at + step.after, step.to) for step in rule.ladder.steps]
@@ -80,7 +80,7 @@ def _calls(
             "roles": [role.value for role in roles],
             "people": [
                 {"person_id": person, "name": directory.name(person)}
-                for person in directory.recipients(roles, county.desk.unit_id, at)
+                for person in directory.recipients(roles, room, at)
             ],
         }
         for at, roles in moments

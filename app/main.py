@@ -72,6 +72,14 @@ def phone(port: Annotated[int, typer.Option(help="端口")] = 8900) -> None:
     sys.exit(serve_phone(port))
 
 
+@cli.command()
+def asyncapi() -> None:
+    """主题的 AsyncAPI 3 描述，由数据模型生成；docs/asyncapi.json 即其输出。"""
+    from app.asyncapi import as_printed
+
+    sys.stdout.write(as_printed())
+
+
 def main() -> None:
     """Run the command line."""
     cli()

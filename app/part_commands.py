@@ -1,6 +1,7 @@
 """`jibao gateway`, `worker`, `clock`, `deliver`: the parts apart. 分进程命令。"""
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -42,7 +43,8 @@ def worker(
     from app.parts.worker_part import run_worker
 
     settings = _shared(read_settings(data=data, county=county))
-    sys.exit(said(lambda: _run(lambda stop: run_worker(settings, lane, stop))))
+    code = said(lambda: _run(lambda stop: run_worker(settings, lane, stop)))
+    os._exit(code)  # all is done; a thread that Faust left behind must not keep the process
 
 
 def clock(data: Data = None, county: County = None) -> None:

@@ -1,12 +1,15 @@
 """`jibao quarantine list|show|retry`. 隔离件命令。"""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
 import typer
+from sqlalchemy import RowMapping
+from sqlalchemy.exc import DBAPIError
 
 from app.clock import WallClock
 from app.room import make_desk
@@ -82,7 +85,16 @@ def _show(settings: Settings, uid: UUID) -> None:
     if row["content"] is None:
         errors.print("内容带有密级标志，未保存。")
         return
-    sys.stdout.buffer.write(row["content"] + b"\n")
+    sys.stdout.flush()
+    content = _harmless(row["content"]) if sys.stdout.isatty() else row["content"]
+    sys.stdout.buffer.write(content + b"\n")
+
+
+def _harmless(content: bytes) -> bytes:
+    """Return a stranger's bytes so that they can do nothing to the terminal they are shown on."""
+    text = content.decode("utf-8", "backslashreplace")
+    shown = (c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in text)
+    return "".join(shown).encode()
 
 
 def _retry(settings: Settings, uid: UUID | None) -> None:
@@ -98,12 +110,22 @@ def _retry(settings: Settings, uid: UUID | None) -> None:
         if row is None:
             errors.print(f"没有编号为 {uid} 的隔离件。")
             sys.exit(1)
-        with book.writing.begin() as connection:
-            why = retrying.retry(connection, row, clock.now())
+        why = _try(book, retrying, row, clock.now())
         errors.print(f"{row['uid']}  {'已接收' if why is None else f'仍不能接收：{why}'}")
     if not rows:
         errors.print("没有隔离件。")
     book.close()
+
+
+def _try(book: Book, retrying: Retrying, row: RowMapping, now: datetime) -> str | None:
+    """Return why one still cannot be taken in; a fault of ours does not end the command."""
+    try:
+        with book.writing.begin() as connection:
+            return retrying.retry(connection, row, now)
+    except DBAPIError:
+        raise
+    except Exception as error:  # noqa: BLE001 (whatever it was that set it aside)
+        return f"处理时出错（{type(error).__name__}）"
 
 
 def _book(settings: Settings) -> Book:

@@ -19,6 +19,7 @@ from app.checking import misfits_of
 from app.clock import WallClock
 from app.faults import told_of
 from app.front import Front
+from app.gauges import BookGauges
 from app.metrics import Metrics
 from app.settings import Settings
 from app.vitals import Vitals
@@ -109,7 +110,9 @@ class DutyRoom:
             self.clock.now,
             on_answer=self.metrics.answered,
         )
-        self.vitals = Vitals(self.clock, self.book, self.writer, self.metrics, self.deliver)
+        self.gauges = BookGauges(self.book, self.clock.now)
+        self.gauges.register(self.metrics.registry)
+        self.vitals = Vitals(self.clock, self.writer, self.metrics, self.gauges, self.deliver)
         self.deadlines = DeadlineClock(
             Firing(self.desk, self.in_flight),
             self.writer,
@@ -117,7 +120,10 @@ class DutyRoom:
             self.clock.sleep_until,
             self.vitals.beat,
         )
-        self.metrics.clock_delay_seconds.set_function(self.deadlines.delay_seconds)
+        self.vitals.delay_seconds = self.deadlines.delay_seconds
+        self.metrics.tell("jibao_clock_delay_seconds", self.deadlines.delay_seconds)
+        self.metrics.tell("jibao_muted", lambda: self.deliver.is_muted)
+        self.metrics.watch("up", self.desk, self.vitals.health)
 
     def application(self) -> FastAPI:
         """Return the HTTP application of this room."""
@@ -129,6 +135,7 @@ class DutyRoom:
         """Start the writer, close the outage since the last life, free what the dead held."""
         self.writer.start()
         await self.vitals.begin()
+        await asyncio.to_thread(self.gauges.look)
         await self.deliver.begin()
         if not self.book.is_shared:  # else their leases free what they hold
             await asyncio.to_thread(self._free_the_dead)
@@ -140,6 +147,7 @@ class DutyRoom:
             group.create_task(self._keep("deliver", self.deliver.run))
             group.create_task(self._keep("intake", self.backlog.run))
             group.create_task(self._keep("pulse", self.vitals.run))
+            group.create_task(self.gauges.run())
             group.create_task(self._learn_addresses())
             group.create_task(self.vitals.ping(self.settings.deadman_url.get_secret_value()))
 

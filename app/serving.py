@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from time import monotonic
 
 import structlog
 import uvicorn
@@ -24,6 +25,7 @@ from rulebook import RulebookError
 from rulebook.county import CountyError
 
 _STOP_SECONDS = 3
+_ONCE_IN_SECONDS = 10.0
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -155,8 +157,19 @@ def _server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
 class _Libraries(logging.Handler):
     """What other people's code logs, without its words: they may quote what came in."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, int], float] = {}
+
     def emit(self, record: logging.LogRecord) -> None:
-        """Write the logger's name and, of an exception, its kind and place."""
+        """Write the logger's name and, of an exception, its kind and place; each once in a while.
+
+        A client whose brokers are away says so forty times a second.
+        """
+        line, now = (record.filename, record.lineno), monotonic()
+        if now - self._said.get(line, -_ONCE_IN_SECONDS) < _ONCE_IN_SECONDS:
+            return
+        self._said[line] = now
         fault = record.exc_info[1] if record.exc_info else None
         told = told_of(fault) if fault is not None else {}
         structlog.get_logger().warning(

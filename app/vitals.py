@@ -15,9 +15,9 @@ import aiohttp
 import structlog
 
 from app.clock import WallClock, is_synchronised
+from app.gauges import BookGauges
 from app.metrics import Metrics
-from ledger import submissions
-from ledger.book import Book, BookAwayError
+from ledger.book import BookAwayError
 from ledger.writer import Rank, Writer
 from streams.deliver import Deliver
 from streams.pulse import Beat, Refusals, beat
@@ -34,11 +34,12 @@ class Vitals:
     """Heartbeats, readiness and the ping outside."""
 
     clock: WallClock
-    book: Book
     writer: Writer
     metrics: Metrics
+    gauges: BookGauges
     deliver: Deliver | None = None  # None where other processes carry
-    takes_in_without_book: Callable[[], bool] = lambda: False
+    delay_seconds: Callable[[], float] = lambda: 0.0  # of the clock, where it is in this process
+    takes_in_without_book: Callable[[], bool] | None = None  # None where there is no log
     refusals: Refusals = field(default_factory=Refusals)
     beaten_at: datetime | None = None
     _alive_at: datetime | None = None
@@ -66,8 +67,6 @@ class Vitals:
         while True:
             with contextlib.suppress(BookAwayError):
                 await self.beat()
-            waiting = await asyncio.to_thread(self._count_waiting)
-            self.metrics.inbox_waiting.set(waiting)
             await asyncio.sleep(_BEAT_SECONDS)
 
     async def beat(self) -> None:
@@ -85,7 +84,7 @@ class Vitals:
         try:
             await self.writer.do(beat, Beat(now, since), Rank.URGENT)
         except BookAwayError:
-            if not self.takes_in_without_book():
+            if not self._takes_in_without_book():
                 self.refusals.note(since or now)
             raise
         self.refusals.written(now)
@@ -97,15 +96,23 @@ class Vitals:
         self.refusals.note(self.clock.now())
 
     def health(self) -> dict[str, Any]:
-        """Say how the parts are."""
-        is_beating = self._is_recent(self.beaten_at) or self.takes_in_without_book()
-        is_taking_in = self.refusals.since is None
-        found: dict[str, Any] = {"clock": is_beating, "intake": is_taking_in}
+        """Say how the parts are; what is not under `is_ready`'s own checks is told beside."""
+        is_beating = self._is_recent(self.beaten_at)
+        is_on_time = self.delay_seconds() < _STALE_SECONDS * self.clock.speed
+        is_taken = self._takes_in_without_book()
+        found: dict[str, Any] = {
+            "clock": (is_beating or is_taken) and is_on_time,
+            "intake": self.refusals.since is None and (self.gauges.is_up() or is_taken),
+        }
+        told: dict[str, Any] = {"book": self.gauges.is_up()}
+        if self.takes_in_without_book is not None:
+            told["log"] = is_taken
         if self.deliver is not None:
             found["deliver"] = self._is_recent(self.deliver.last_swept_at)
         return {
             "is_ready": all(found.values()),
             **found,
+            **told,
             "is_muted": self.deliver is not None and self.deliver.is_muted,
             "is_clock_synchronised": is_synchronised() if self.clock.speed == 1 else None,
         }
@@ -129,6 +136,5 @@ class Vitals:
             return False
         return (self.clock.now() - then).total_seconds() < _STALE_SECONDS * self.clock.speed
 
-    def _count_waiting(self) -> int:
-        with self.book.read() as connection:
-            return submissions.count_waiting(connection)
+    def _takes_in_without_book(self) -> bool:
+        return self.takes_in_without_book is not None and self.takes_in_without_book()

@@ -4,7 +4,6 @@ Each 202 stands for an item whose transaction was fsync'd. At the end the book i
 must hold exactly what was answered.
 """
 
-import sqlite3
 from statistics import median
 from typing import Any
 
@@ -13,14 +12,14 @@ import uvloop
 
 from bench import alertmanager
 from bench.items import routine
+from bench.opening import a_phone, a_room
 from bench.processes import Ground
 from bench.report import Measured, Say
-from bench.room import Room, a_phone, a_room, bearer
+from bench.room import Room, bearer
 from bench.scale import Scale
 from bench.settled import Figures, ratios
 from bench.throughput import Flooded, flood
 from bench.wire import request
-from ledger.book import FILE_NAME
 
 _VARIETY = 97
 
@@ -39,11 +38,12 @@ def measure(ground: Ground, scale: Scale, say: Say) -> Measured:
         keyed = uvloop.run(_singly(room, tokens, scale, is_keyed=True))
         say(f"成批收件，每批 {scale.batch_lines} 件，第 {number + 1}/{scale.rounds} 轮")
         batch = uvloop.run(_in_batches(room, tokens, scale))
+        books.append(_compared(room, single, keyed, batch, scale.batch_lines))
+        about = room.about()
         room.stop()
         found["single"].append(single.per_second(202))
         found["keyed"].append(keyed.per_second(202))
         found["batch"].append(batch.per_second(202) * scale.batch_lines)
-        books.append(_compared(room, single, keyed, batch, scale.batch_lines))
     peer = alertmanager.accept(ground, scale, say)
     figures: Figures = {
         "single_per_s": round(median(found["single"])),
@@ -52,6 +52,7 @@ def measure(ground: Ground, scale: Scale, say: Say) -> Measured:
     return Measured(
         figures=figures,
         settings={
+            **about,
             "connections": scale.accept_connections,
             "seconds": scale.accept_seconds,
             "item_bytes": len(orjson.dumps(routine(0))),
@@ -112,7 +113,7 @@ def _compared(
     """Compare the book with what was answered."""
     singly = single.in_all.get(202, 0) + keyed.in_all.get(202, 0)
     answered = singly + batch.in_all.get(202, 0) * lines
-    kept = held(room)
+    kept = room.held()
     others = {
         str(status): number
         for each in (single, keyed, batch)
@@ -125,12 +126,3 @@ def _compared(
         "is_equal": 0 < answered == kept,
         "other_answers": others,
     }
-
-
-def held(room: Room) -> int:
-    """Return how many items the book holds, judged or waiting."""
-    with sqlite3.connect(f"file:{room.data / FILE_NAME}?mode=ro", uri=True) as book:
-        count = "SELECT (SELECT count(*) FROM submissions) + (SELECT count(*) FROM inbox)"
-        found: int = book.execute(count).fetchone()[0]
-    book.close()
-    return found

@@ -11,9 +11,10 @@ from typing import Any
 from bench import big_county
 from bench.big_county import Due, clerk_id
 from bench.machine import resident_mb
+from bench.opening import a_phone, a_room
 from bench.processes import Ground
 from bench.report import Measured, Say
-from bench.room import Phone, Room, a_phone, a_room, now, now_us
+from bench.room import Phone, Room, now, now_us
 from bench.scale import Scale
 from bench.settled import Figures, summary
 from ledger.book import FILE_NAME

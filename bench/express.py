@@ -5,7 +5,6 @@ items that came in batches is being judged. The queue is looked at before and af
 taken while nothing waited would be no figure.
 """
 
-import sqlite3
 from statistics import median
 
 import orjson
@@ -13,14 +12,14 @@ import uvloop
 
 from bench.items import emergency, routine
 from bench.matching import Taken, figures_of
+from bench.opening import a_phone, a_room
 from bench.pacing import Sent, instants, send_at
 from bench.processes import Ground
 from bench.report import Measured, Say
-from bench.room import Room, a_phone, a_room, bearer, now
+from bench.room import Room, bearer, now
 from bench.scale import Scale
 from bench.settled import Figures
 from bench.wire import Lines, request
-from ledger.book import FILE_NAME
 
 _NO_PEER = "Alertmanager keeps no queue of items to judge, so nothing can be overtaken there"
 
@@ -37,10 +36,13 @@ def measure(ground: Ground, scale: Scale, say: Say) -> Measured:
         say(f"无积压，第 {number + 1}/{scale.rounds} 轮")
         unloaded = _spell(room, tokens, taken, f"u{number}n", scale)
         say(f"先入积压 {scale.express_queued} 件，第 {number + 1}/{scale.rounds} 轮")
+        room.hold_back()
         uvloop.run(_queue(room, tokens[0], scale))
-        before = waiting(room)
+        before = room.waiting()
+        room.let_go()
         loaded = _spell(room, tokens, taken, f"l{number}n", scale)
-        loaded |= {"waiting_before": before, "waiting_after": waiting(room)}
+        loaded |= {"waiting_before": before, "waiting_after": room.waiting()}
+        about = room.about()
         room.stop()
         rounds.append({"unloaded": unloaded, "loaded": loaded})
     figures = {
@@ -51,6 +53,7 @@ def measure(ground: Ground, scale: Scale, say: Say) -> Measured:
     return Measured(
         figures=figures,
         settings={
+            **about,
             "rate_per_s": scale.express_rate,
             "seconds": scale.express_seconds,
             "queued": scale.express_queued,
@@ -61,14 +64,6 @@ def measure(ground: Ground, scale: Scale, say: Say) -> Measured:
         detail={"rounds": rounds, "lost": lost},
         is_sound=lost == 0 and all(r["loaded"]["waiting_before"] > 0 for r in rounds),
     )
-
-
-def waiting(room: Room) -> int:
-    """Return how many items wait in the inbox."""
-    with sqlite3.connect(f"file:{room.data / FILE_NAME}?mode=ro", uri=True) as book:
-        found: int = book.execute("SELECT count(*) FROM inbox").fetchone()[0]
-    book.close()
-    return found
 
 
 def _spell(room: Room, tokens: list[str], taken: Taken, name: str, scale: Scale) -> Figures:

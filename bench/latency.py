@@ -10,10 +10,11 @@ import uvloop
 from bench import alertmanager
 from bench.items import emergency
 from bench.matching import Taken, client_of, figures_of
+from bench.opening import a_phone, a_room
 from bench.pacing import Sent, instants, send_at
 from bench.processes import Ground
 from bench.report import Measured, Say
-from bench.room import Room, a_phone, a_room, bearer, now
+from bench.room import Room, bearer, now
 from bench.scale import Scale
 from bench.settled import Figures, middle, ratios, worse
 from bench.wire import request
@@ -37,6 +38,7 @@ def measure(ground: Ground, scale: Scale, say: Say) -> Measured:
             taken.wait_for(sent.at_us)
             found = figures_of(sent, taken, lambda marker: marker.startswith(_COUNTED))
             ours[rate].append(found | client_of(sent))
+    about = room.about()
     room.stop()
     by_rate = {rate: middle(rounds) for rate, rounds in ours.items()}
     peer = alertmanager.latency(ground, scale, say)
@@ -44,6 +46,7 @@ def measure(ground: Ground, scale: Scale, say: Say) -> Measured:
     return Measured(
         figures=figures,
         settings={
+            **about,
             "rates_per_s": {str(rate): seconds for rate, seconds in scale.rates},
             "rounds": scale.rounds,
             "warm_up_seconds": scale.warm_up_seconds,

@@ -45,11 +45,15 @@ class Taken:
                 until = time.monotonic() + _GIVE_UP_SECONDS
             time.sleep(0.25)
 
+    def is_right(self, marker: str, to: str) -> bool:
+        """Say whether this addressee is one whose page counts."""
+        return to in self.to
+
     def _note(self, message: Mapping[str, Any]) -> None:
         self.count += 1
         for marker in dict.fromkeys(markers_in(message["title"])):
             self.per_marker[marker] = self.per_marker.get(marker, 0) + 1
-            if message["to"] in self.to:
+            if self.is_right(marker, message["to"]):
                 self.first_us.setdefault(marker, message["at"])
 
 

@@ -23,16 +23,21 @@ class Sent:
     behind_ms: list[float] = field(default_factory=list)  # how late the client itself was
 
 
-def instants(rate: int, seconds: float, seed: int) -> list[float]:
+def instants(rate: float, seconds: float, seed: int) -> list[float]:
     """Return when to send, in seconds from the start, in order."""
     chance = random.Random(seed)
-    return [(number + chance.random()) / rate for number in range(int(rate * seconds))]
+    return [(number + chance.random()) / rate for number in range(round(rate * seconds))]
 
 
 async def send_at(
-    port: int, whens: Sequence[float], markers: Sequence[str], request: Callable[[str, int], bytes]
+    port: int,
+    whens: Sequence[float],
+    markers: Sequence[str],
+    request: Callable[[str, int], bytes],
+    *,
+    patience: float = 60,
 ) -> Sent:
-    """Send one request for each instant and wait for all answers."""
+    """Send one request for each instant and wait for all answers, `patience` seconds at most."""
     sent = Sent()
     lines = Lines(port)
     await lines.open(16)
@@ -51,6 +56,6 @@ async def send_at(
         await asyncio.sleep(max(0.0, begin + when - loop.time()))
         sent.behind_ms.append((loop.time() - begin - when) * 1_000)
         tasks.append(asyncio.create_task(one(marker, whole)))
-    await asyncio.wait_for(asyncio.gather(*tasks), 60)
+    await asyncio.wait_for(asyncio.gather(*tasks), patience)
     lines.close()
     return sent

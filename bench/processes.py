@@ -29,9 +29,14 @@ class StartError(RuntimeError):
 
 @dataclass
 class Ground:
-    """Where one benchmark runs: a folder on the disk, and what it has started there."""
+    """Where one benchmark runs: a folder on the disk, and what it has started there.
+
+    `kafka` is None for a room in one process; an address, or nothing for a broker of our own.
+    """
 
     folder: Path
+    kafka: str | None = None
+    closing: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     _running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(
@@ -78,18 +83,19 @@ class Ground:
 
     def end_all(self) -> None:
         """End what was started, the last first."""
+        self.closing.close()
         for process in reversed(self._running.copy()):
             self.end(process)
 
 
 @contextlib.contextmanager
-def ground() -> Iterator[Ground]:
+def ground(kafka: str | None = None) -> Iterator[Ground]:
     """Give a folder of its own on a disk; end all processes and remove the folder afterwards."""
     with (
         tempfile.TemporaryDirectory(prefix="jibao-bench-", dir=_on_disk()) as folder,
         _told_to_end(),
     ):
-        made = Ground(Path(folder))
+        made = Ground(Path(folder), kafka)
         try:
             yield made
         finally:

@@ -1,30 +1,33 @@
 """A duty room and a phone to measure: the shipped county, led to our phone. 被测值班室。"""
 
 import os
-import re
-import shutil
+import secrets
 import subprocess
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import orjson
+from sqlalchemy import Connection, func, select
 
 import rulebook
-from app.book_commands import new_token
 from app.clock import WallClock
-from app.settings import Settings
 from bench.processes import JIBAO, ROOT, Ground, free_port
+from ledger import tokens
+from ledger.book import Book, open_book
+from ledger.schema import inbox, submissions
+from ledger.schema import tokens as tokens_table
 from rulebook import county as county_files
 from rules.county import County
 from rules.duty import on_duty
 from vocabulary.terms import Role, UnitKind
 
-_URL = re.compile(r'(url: ")([^"?]+)(")')
 _PAGE = 50_000  # messages asked for at a time
 
 
@@ -50,7 +53,7 @@ class Phone:
 
 @dataclass
 class Room:
-    """A duty room that can be started, and the tokens of its townships."""
+    """A duty room in one process, on SQLite. 一体值班室。"""
 
     ground: Ground
     county_folder: Path
@@ -69,16 +72,30 @@ class Room:
         """What its process is told beyond its options."""
         return {"JIBAO_PHONE": f"127.0.0.1:{self.phone.port}"}
 
+    @cached_property
     def county(self) -> County:
-        """Return the county as the room reads it."""
+        """The county as the room reads it."""
         return county_files.load(self.county_folder, os.environ | self.environment)
+
+    def about(self) -> dict[str, Any]:
+        """Return what it consists of, for `settings`."""
+        return {"parts": ["up"], "book": "SQLite"}
 
     def tokens(self) -> list[str]:
         """Make and return a token for each township."""
-        settings = Settings(data=self.data, county=self.county_folder)
-        townships = [u for u in self.county().units.values() if u.kind is UnitKind.TOWNSHIP]
-        made = [new_token(settings, f"unit:{unit.unit_id}") for unit in townships]
-        return [token for token in made if token is not None]
+        townships = [u for u in self.county.units.values() if u.kind is UnitKind.TOWNSHIP]
+        return self.tokens_of([unit.unit_id for unit in townships])
+
+    def tokens_of(self, unit_ids: Sequence[str]) -> list[str]:
+        """Make and return a token for each of these units."""
+        made = [secrets.token_urlsafe(32) for _ in unit_ids]
+        rows = [
+            {"hash": tokens.hash_of(token), "principal": f"unit:{unit_id}", "created_at": now()}
+            for token, unit_id in zip(made, unit_ids, strict=True)
+        ]
+        with self._book() as book, book.writing.begin() as connection:
+            connection.execute(tokens_table.insert(), rows)
+        return made
 
     def start(self, *, is_awaited: bool = True) -> None:
         """Start `jibao up`; wait until it is ready unless told not to."""
@@ -100,32 +117,38 @@ class Room:
 
     def officers(self, now: datetime) -> set[str]:
         """Return who is on duty at the desk; the first channel addresses them by id."""
-        return {p.person_id for p in on_duty(self.county(), Role.DUTY_OFFICER, now)}
+        return {p.person_id for p in on_duty(self.county, Role.DUTY_OFFICER, now)}
+
+    def hold_back(self) -> None:
+        """Let routine items wait, where they would be judged before a queue could form."""
+
+    def let_go(self) -> None:
+        """Let routine items be judged again."""
+
+    def waiting(self) -> int:
+        """Return how many items wait to be judged."""
+        with self._book() as book, book.read() as connection:
+            return _count(connection, inbox)
+
+    def held(self) -> int:
+        """Return how many items the book holds, judged or waiting."""
+        with self._book() as book, book.read() as connection:
+            return _count(connection, submissions) + _count(connection, inbox)
+
+    @contextmanager
+    def _book(self) -> Iterator[Book]:
+        book = self._open()
+        try:
+            yield book
+        finally:
+            book.close()
+
+    def _open(self) -> Book:
+        return open_book(self.data)
 
 
-def a_phone(ground: Ground) -> Phone:
-    """Start `jibao phone` and wait for it."""
-    port = free_port()
-    process = ground.start("phone", (*JIBAO, "phone", "--port", str(port)))
-    ground.wait_until_up("phone", process, f"http://127.0.0.1:{port}/messages?limit=1")
-    return Phone(port)
-
-
-def a_room(ground: Ground, name: str, phone: Phone) -> Room:
-    """Make a room with the shipped county, whose channels lead to our phone and have no rate.
-
-    The rates are the bots' own, 20 a minute; a burst of emergencies would measure them and not
-    the house.
-    """
-    folder = ground.folder / f"{name}-county"
-    if not folder.exists():
-        shutil.copytree(ROOT / "county", folder)
-        channels = folder / "channels.yaml"
-        text, count = _URL.subn(r"\1\2?rate=off\3", channels.read_text("utf-8"))
-        if not count:
-            raise ValueError("no channel address found in channels.yaml")
-        channels.write_text(text, "utf-8")
-    return Room(ground, folder, phone, ground.folder / f"{name}-data")
+def _count(connection: Connection, table: Any) -> int:
+    return connection.execute(select(func.count()).select_from(table)).scalar() or 0
 
 
 def now() -> datetime:

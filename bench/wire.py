@@ -79,11 +79,21 @@ class Line(asyncio.Protocol):
 
 @dataclass
 class Lines:
-    """Connections to one port, opened as they are needed and kept."""
+    """Connections to one port, opened as they are needed and kept.
+
+    Beyond `most` of them a request waits for one, and its wait counts: a process has no more
+    than so many sockets.
+    """
 
     port: int
+    most: int = 800
     _idle: list[Line] = field(default_factory=list)
     _all: list[Line] = field(default_factory=list)
+    _room: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make room for so many."""
+        self._room = asyncio.Semaphore(self.most)
 
     async def open(self, count: int) -> None:
         """Open some in advance."""
@@ -91,6 +101,10 @@ class Lines:
 
     async def ask(self, whole_request: bytes) -> Answer:
         """Send a request on an idle connection."""
+        async with self._room:
+            return await self._ask(whole_request)
+
+    async def _ask(self, whole_request: bytes) -> Answer:
         line = self._idle.pop() if self._idle else await self._new()
         if not line.is_open:
             line = await self._new()

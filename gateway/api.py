@@ -60,6 +60,8 @@ def _add_items(router: APIRouter, house: House, who: Any) -> None:
         with house.book.read() as connection:
             row = submissions.one(connection, submission_id)
             waiting = submissions.one_waiting(connection, submission_id) if row is None else None
+            if waiting is None and row is None:  # it may have left the inbox between the two
+                row = submissions.one(connection, submission_id)
         if row is not None and _may_see(principal, row["unit_id"], row["owing_unit_id"]):
             return _json(_submission(row))
         if waiting is not None and _may_see(principal, waiting["unit_id"]):
@@ -127,7 +129,8 @@ def _add_alerts(router: APIRouter, house: House, who: Any) -> None:
     ) -> Response:
         _must(_sees_all(principal))
         with house.book.read() as connection:
-            rows = find_alerts(connection, is_open=is_open, limit=500)
+            desks = house.county.desks_under(principal.unit_id)
+            rows = find_alerts(connection, is_open=is_open, limit=500, desks=desks)
             return _json({"alerts": [_alert(connection, row) for row in rows]})
 
     @router.post("/alerts/{alert_id}/ack")

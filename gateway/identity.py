@@ -1,11 +1,13 @@
 """Who is asking, and what their post may do. 身份。"""
 
+import asyncio
 from dataclasses import dataclass
 from time import monotonic
 
 from sqlalchemy.exc import DBAPIError
 
 from ledger import tokens
+from ledger.away import BookAwayError
 from ledger.book import Book
 from rules.county import County
 from vocabulary.terms import Role
@@ -19,6 +21,7 @@ _DESK_POSTS = frozenset(
         Role.PRINCIPAL_LEADER,
     }
 )
+_LOOK_UP_SECONDS = 2.0
 _REMEMBERED_SECONDS = 30.0  # a revoked token works this long at most
 
 
@@ -63,6 +66,27 @@ class Identities:
     def of_token(self, token: str) -> Principal | None:
         """Return whose token it is, or None."""
         return self.of_hash(tokens.hash_of(token))
+
+    async def of_header_soon(self, authorization: str | None) -> Principal | None:
+        """Return whose `Bearer` token the header holds, without ever holding up the loop.
+
+        Raises:
+            BookAwayError: the book does not answer, and the token is not one it knew before.
+        """
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        token_hash = tokens.hash_of(token.strip())
+        at, known = self._remembered.get(token_hash, (0.0, None))
+        if known is not None and monotonic() - at < _REMEMBERED_SECONDS:
+            return known
+        try:
+            asking = asyncio.to_thread(self.of_hash, token_hash)
+            return await asyncio.wait_for(asking, _LOOK_UP_SECONDS)
+        except TimeoutError as error:
+            if known is None:
+                raise BookAwayError("nobody can be told from another") from error
+            return known
 
     def of_hash(self, token_hash: bytes) -> Principal | None:
         """Return whose token has this hash, or None."""

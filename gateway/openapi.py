@@ -49,6 +49,10 @@ _RECEIPT = {
             },
         },
         "missing_elements": {"type": "array", "items": {"type": "string"}},
+        "path": {
+            "enum": ["inbox"],
+            "description": "Only where the log was away and the inbox took the item.",
+        },
     },
 }
 _KEY = {

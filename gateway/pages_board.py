@@ -115,9 +115,10 @@ class _BoardPage:
 
     def _read(self, visitor: Visitor) -> dict[str, Any]:
         now = self.site.house.now()
+        desks = self.site.house.county.desks_under(visitor.principal.unit_id)
         with self.site.house.book.read() as connection:
-            waiting = board.open_alerts(connection, _ALERTS_SHOWN)
-            taken = board.taken_alerts(connection, now - _A_DAY, _TAKEN_SHOWN)
+            waiting = board.open_alerts(connection, _ALERTS_SHOWN, desks)
+            taken = board.taken_alerts(connection, now - _A_DAY, _TAKEN_SHOWN, desks)
             owed = board.reports_owed(connection, now + _SOON, _OWED_READ)
             recent = board.recent_cases(connection, _CASES_SHOWN)
             opened = board.count_opened(connection, now - _A_DAY)

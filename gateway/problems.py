@@ -69,6 +69,7 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
     "int_from_float": ("应为整数", "should be a whole number"),
     "greater_than_equal": ("不能为负数", "cannot be negative"),
     "less_than_equal": ("数字过大，请核对", "is too large; check the number"),
+    "nul_in_text": ("含有不能保存的字符（U+0000）", "holds the character U+0000"),
     "moment_out_of_range": ("年份有误，请核对", "has a year that cannot be; check it"),
     "timezone_aware": (
         "时间须带时区，例如 2026-11-24T03:12:00+08:00",

@@ -44,7 +44,7 @@ class Submitting:
     async def one(self, request: Request) -> Response:
         """`POST /api/v1/submissions`: 202 with the receipt, once it is durable."""
         english = is_english(request)
-        principal = self._principal(request)
+        principal = await self._principal(request)
         if principal is None:
             return problem("unauthenticated", english=english)
         try:
@@ -66,7 +66,7 @@ class Submitting:
     async def batch(self, request: Request) -> Response:
         """`POST /api/v1/submissions:batch`: NDJSON in, one receipt or problem a line out."""
         english = is_english(request)
-        principal = self._principal(request)
+        principal = await self._principal(request)
         if principal is None:
             return problem("unauthenticated", english=english)
         try:
@@ -159,8 +159,8 @@ class Submitting:
     def _secrecy_phone(self) -> str:
         return self.house.county.secrecy_phone
 
-    def _principal(self, request: Request) -> Principal | None:
-        return self.identities.of_header(request.headers.get("authorization"))
+    async def _principal(self, request: Request) -> Principal | None:
+        return await self.identities.of_header_soon(request.headers.get("authorization"))
 
 
 async def read_body(request: Request, bytes_max: int) -> bytes:

@@ -1,13 +1,14 @@
 """What the duty desk looks at: alerts, calls, what is owed, what is new. 值班看板查询。"""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select
 
 from ledger import deliveries
+from ledger.alerts import of_desks
 from ledger.schema import alerts, cases, obligations, submissions
 from ledger.schema import deliveries as calls_table
 from vocabulary.judgement import JUDGEMENT
@@ -17,18 +18,24 @@ _REPORTS = [duty.value for duty in Duty if duty.is_report]
 _OPEN = Fulfilment.OPEN.value
 
 
-def open_alerts(connection: Connection, limit: int) -> list[dict[str, Any]]:
-    """Return alerts that nobody has in hand, newest first, each with `due_at` and its calls."""
-    rows = connection.execute(
-        _alerts().where(alerts.c.acknowledged_at.is_(None)).limit(limit)
-    ).mappings()
+def open_alerts(
+    connection: Connection, limit: int, desks: Collection[str] | None = None
+) -> list[dict[str, Any]]:
+    """Return alerts that nobody has in hand, newest first, each with `due_at` and its calls.
+
+    With `desks`, those of these duty rooms only.
+    """
+    query = of_desks(_alerts(), desks).where(alerts.c.acknowledged_at.is_(None))
+    rows = connection.execute(query.limit(limit)).mappings()
     return _with_calls(connection, rows.all())
 
 
-def taken_alerts(connection: Connection, since: datetime, limit: int) -> list[dict[str, Any]]:
+def taken_alerts(
+    connection: Connection, since: datetime, limit: int, desks: Collection[str] | None = None
+) -> list[dict[str, Any]]:
     """Return alerts opened since then that someone has in hand, newest first, with their calls."""
     rows = connection.execute(
-        _alerts()
+        of_desks(_alerts(), desks)
         .where(alerts.c.acknowledged_at.is_not(None), alerts.c.opened_at >= since)
         .limit(limit)
     ).mappings()

@@ -65,6 +65,7 @@ def open_book(folder: Path, url: str = "") -> Book:
     writing, reading = postgres.engines(url) if url else sqlite.engines(folder / FILE_NAME)
     try:
         with writing.begin() as connection:
+            postgres.take_time(connection)
             postgres.hold(connection, "schema")
             bring_up_to_date(connection)
         if not url:

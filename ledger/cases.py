@@ -32,8 +32,9 @@ def held(connection: Connection, uids: Sequence[UUID]) -> dict[UUID, dict[str, A
 
 def hold_codes(connection: Connection, codes: Iterable[str]) -> None:
     """Hold the incidents of these codes, so that one told by two units at once is found."""
-    for code in sorted(set(codes)):
-        hold(connection, f"incident {code}")
+    held_ones = [f"incident {code}" for code in sorted(set(codes))]
+    if held_ones:
+        hold(connection, *held_ones)
 
 
 _ALIKE = (

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, select
 
 from ledger.schema import alerts, attempts, deliveries
 from ledger.sheet import Sheet
 from vocabulary.terms import DeliveryState, Outcome
 
 _PENDING = DeliveryState.PENDING.value
+_ALERT = 0  # the rank of an alert's text
 
 
 def due(connection: Connection, now: datetime, limit: int) -> Sequence[RowMapping]:
@@ -36,6 +37,14 @@ def next_at(connection: Connection) -> datetime | None:
         .order_by(deliveries.c.next_at)
         .limit(1)
     ).scalar()
+
+
+def oldest_alert_waiting(connection: Connection) -> datetime | None:
+    """Return since when the oldest text of an alert waits that nobody has received or failed."""
+    query = select(func.min(deliveries.c.created_at)).where(
+        deliveries.c.next_at.is_not(None), deliveries.c.rank == _ALERT
+    )
+    return connection.execute(query).scalar()
 
 
 def unanswered(connection: Connection, keys: Sequence[int]) -> dict[int, int]:

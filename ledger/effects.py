@@ -21,6 +21,7 @@ class Sending:
     title: str
     body: str
     is_repeat: bool
+    lease_until: datetime
     alert_id: int | None = None
 
 

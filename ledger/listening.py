@@ -11,6 +11,8 @@ import psycopg
 import structlog
 from sqlalchemy import make_url
 
+from ledger.postgres import KEEPALIVE
+
 log = structlog.get_logger()
 
 _AGAIN_SECONDS = 1.0
@@ -24,7 +26,9 @@ async def listen(url: str, wake: Mapping[str, Callable[[datetime | None], None]]
         wake: by part (`deliver`, `clock`, `inbox`, `board`); it is given the earliest instant that
             concerns the part, or None: look now.
     """
-    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    named = {name: str(value) for name, value in KEEPALIVE.items()}
+    plain = make_url(url).set(drivername="postgresql").update_query_dict(named)
+    address = plain.render_as_string(hide_password=False)
     while True:
         try:
             async with await psycopg.AsyncConnection.connect(address, autocommit=True) as session:

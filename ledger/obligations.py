@@ -1,6 +1,6 @@
 """Obligations: written, found by unit and by instant, closed. 应报事项。"""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -149,6 +149,23 @@ def open_of(
     return [dict(row) for row in connection.execute(query, asked).mappings()]
 
 
+_OWING = (
+    select(obligations.c.owed_by)
+    .where(
+        obligations.c.owed_by.in_(bindparam("unit_ids", expanding=True)),
+        obligations.c.duty == bindparam("duty"),
+        obligations.c.fulfilment == Fulfilment.OPEN.value,
+    )
+    .distinct()
+)
+
+
+def owing(connection: Connection, unit_ids: Collection[str], duty: Duty) -> frozenset[str]:
+    """Return which of these units owe anything of this kind; most of them owe nothing."""
+    asked = {"unit_ids": sorted(unit_ids), "duty": duty.value}
+    return frozenset(connection.execute(_OWING, asked).scalars())
+
+
 def newest_begun(
     connection: Connection, unit_id: str, duty: Duty, begun_by: datetime, most: int
 ) -> list[dict[str, Any]]:
@@ -197,7 +214,7 @@ def due_for_step(
             obligations.c.next_at <= now,
             _may_step(judged_until),
         )
-        .order_by(obligations.c.next_at)
+        .order_by(obligations.c.next_at, obligations.c.id)  # a list of many is told in one order
         .limit(limit)
         .with_for_update(of=obligations, skip_locked=True)
     ).mappings()

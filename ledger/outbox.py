@@ -5,9 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, func, select, text, update
 
-from ledger.postgres import lock_number
+from ledger.postgres import lock_number, take_time
 from ledger.schema import cases, facts
 
+_TRY_LOCKS = text(
+    "SELECT number FROM unnest(CAST(:numbers AS bigint[])) AS number "
+    "WHERE pg_try_advisory_xact_lock(number)"
+)
 _NO_CASE = 0  # facts that belong to no case keep one order of their own
 
 
@@ -17,10 +21,11 @@ def take(connection: Connection, most_cases: int, most_facts: int) -> Sequence[R
     Each case stays locked until `mark` ends the transaction, so that of two relays one waits.
     """
     connection.begin()
+    take_time(connection)
     waiting = connection.execute(
         select(facts.c.case_id).where(facts.c.published_at.is_(None)).distinct().limit(most_cases)
     ).scalars()
-    ours = [key for key in sorted(waiting, key=_number) if _is_ours(connection, key)]
+    ours = _ours(connection, sorted(waiting, key=_number))
     if not ours:
         return []
     query = (
@@ -53,7 +58,8 @@ def _number(case_key: int | None) -> int:
     return _NO_CASE if case_key is None else case_key
 
 
-def _is_ours(connection: Connection, case_key: int | None) -> bool:
-    number = {"number": lock_number(f"relay {_number(case_key)}")}
-    locked = connection.execute(text("SELECT pg_try_advisory_xact_lock(:number)"), number)
-    return bool(locked.scalar())
+def _ours(connection: Connection, case_keys: Sequence[int | None]) -> list[int | None]:
+    """Return the cases whose lock could be had, asked for in one question."""
+    numbers = {lock_number(f"relay {_number(key)}"): key for key in case_keys}
+    locked = connection.execute(_TRY_LOCKS, {"numbers": list(numbers)}).scalars()
+    return [numbers[number] for number in locked]

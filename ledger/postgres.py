@@ -8,18 +8,35 @@ import psycopg
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
+KEEPALIVE = {  # a server that is gone without a word is missed within seconds
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 NAME = "postgresql"  # as SQLAlchemy calls it
 _CONNECT_SECONDS = 3
+_IDLE_MILLISECONDS = 5_000  # inside a transaction: a frozen process must not hold rows for ever
 _STATEMENT_MILLISECONDS = 15_000  # a lock that is held longer is a fault, and is heard as one
 
 
-_HOLD = text("SELECT pg_advisory_xact_lock(:number)")
+_HOLD = text(
+    "SELECT pg_advisory_xact_lock(number) FROM unnest(CAST(:numbers AS bigint[])) AS number"
+)
 
 
 def engines(url: str) -> tuple[Engine, Engine]:
     """Return the engine that writes and the one that reads; both look before they use."""
-    options = f"-c statement_timeout={_STATEMENT_MILLISECONDS} -c timezone=UTC"
-    arguments = {"connect_timeout": _CONNECT_SECONDS, "options": options}
+    settings = {
+        "statement_timeout": _STATEMENT_MILLISECONDS,
+        "idle_in_transaction_session_timeout": _IDLE_MILLISECONDS,
+        "timezone": "UTC",
+    }
+    arguments = {
+        "connect_timeout": _CONNECT_SECONDS,
+        "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+        **KEEPALIVE,
+    }
     address = make_url(url).set(drivername="postgresql+psycopg")
     writing = create_engine(address, connect_args=arguments, pool_size=4)
     reading = create_engine(
@@ -49,13 +66,20 @@ def pipelined(connection: Connection) -> Iterator[None]:
         raise told from error
 
 
-def hold(connection: Connection, what: str) -> None:
-    """Wait for, and hold until the transaction ends, the lock of that name.
+def take_time(connection: Connection) -> None:
+    """Let this transaction take and rest as long as it needs: a migration, a waiting relay."""
+    if connection.dialect.name == NAME:
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+
+
+def hold(connection: Connection, *names: str) -> None:
+    """Wait for, and hold until the transaction ends, the locks of these names, one by one.
 
     SQLite needs none: its transaction holds the whole book from its first word.
     """
     if connection.dialect.name == NAME:
-        connection.execute(_HOLD, {"number": lock_number(what)})
+        connection.execute(_HOLD, {"numbers": [lock_number(name) for name in names]})
 
 
 def lock_number(what: str) -> int:

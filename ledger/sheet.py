@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table, bindparam
@@ -16,7 +16,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from ledger import postgres
 from ledger.columns import writer_of
-from ledger.keys import Above, Blocks
+from ledger.keys import Above, InOrder
 from ledger.log_schema import metadata
 from ledger.schema import alerts, cases, deliveries, obligations
 
@@ -39,7 +39,7 @@ class Sheet:
         self._changed: dict[tuple[Table, int], dict[str, Any]] = defaultdict(dict)
         self._next_key: Callable[[Table], int]
         if self._is_shared:
-            self._next_key = partial(Blocks.of(connection.engine).next, connection)
+            self._next_key = InOrder(connection).next
         else:
             self._next_key = Above(connection).next
         self._woken: dict[str, datetime | None] = {}

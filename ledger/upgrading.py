@@ -20,11 +20,9 @@ def bring_up_to_date(connection: Connection, to: str = HEAD) -> None:
     Raises:
         BookTooNewError: a newer program wrote it; this one must not touch it.
     """
-    found = _revision(connection)
+    found = refuse_newer(connection)
     if found == HEAD:
         return
-    if found is not None and found > HEAD:
-        raise BookTooNewError(f"{found} > {HEAD}")
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
@@ -32,6 +30,18 @@ def bring_up_to_date(connection: Connection, to: str = HEAD) -> None:
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, to)
+
+
+def refuse_newer(connection: Connection) -> str | None:
+    """Return the book's revision; None of an empty one.
+
+    Raises:
+        BookTooNewError: a newer program has brought it up to date, maybe while this one runs.
+    """
+    found = _revision(connection)
+    if found is not None and found > HEAD:
+        raise BookTooNewError(f"{found} > {HEAD}")
+    return found
 
 
 def _revision(connection: Connection) -> str | None:

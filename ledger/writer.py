@@ -177,6 +177,11 @@ class Writer:
                 work.future.set_result(work.done.value)
 
 
+def is_of_the_item(error: DBAPIError) -> bool:
+    """Say whether the item itself cannot be written; else the book is away, or was changed."""
+    return isinstance(error, _OURS) and not _has_met_another(error)
+
+
 def _has_met_another(error: DBAPIError) -> bool:
     """Say whether another process was quicker: what it wrote will be found at the next try."""
     return getattr(error.orig, "sqlstate", None) in _MET_ANOTHER

@@ -5,6 +5,7 @@ no second mistake, and as long as one stands in a table nothing is said to be ab
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,12 +53,9 @@ class Tables:
     substitutions: Table[SubstitutionEntry]
 
     @property
-    def desk_id(self) -> str | None:
-        """The government office's id."""
-        for row in self.units.rows:
-            if row.entry.kind is UnitKind.GOVERNMENT_OFFICE:
-                return row.entry.id
-        return None
+    def desks(self) -> tuple[Row[UnitEntry], ...]:
+        """The government offices: each has a duty room; the first one is the county's."""
+        return tuple(r for r in self.units.rows if r.entry.kind is UnitKind.GOVERNMENT_OFFICE)
 
 
 def check(tables: Tables) -> Iterator[Mistake]:
@@ -127,15 +125,16 @@ def _places(tables: Tables) -> Iterator[Mistake]:
 
 
 def _people(tables: Tables) -> Iterator[Mistake]:
-    desk = tables.desk_id
+    desks = {desk.entry.id: desk.entry.name for desk in tables.desks}
     for row in tables.people.rows:
         unit = row.entry.unit
         if not tables.units.may_have(unit):
             yield row.mistake(f"没有编号为“{unit}”的单位", "unit")
-        elif desk and unit != desk:
+        elif desks and unit not in desks:
             for number, role in enumerate(row.entry.roles):
                 if role in DESK_POSTS:
-                    sentence = f"{POSTS[role]}须是值班室（{desk}）的人，{unit} 的人不能担任"
+                    first = next(iter(desks))
+                    sentence = f"{POSTS[role]}须是值班室（{first}）的人，{unit} 的人不能担任"
                     yield row.mistake(sentence, "roles", number)
         yield from _channels(row, tables)
 
@@ -153,27 +152,48 @@ def _channels(row: Row[PersonEntry], tables: Tables) -> Iterator[Mistake]:
 
 
 def _vacancies(tables: Tables) -> Iterator[Mistake]:
-    """One desk; each unit with its posts; each post of the desk's ladder with somebody."""
+    """A desk; each unit with its posts; each post of each desk's ladder with somebody."""
     if tables.units.mistakes:
         return
-    desks = [r for r in tables.units.rows if r.entry.kind is UnitKind.GOVERNMENT_OFFICE]
-    for row in desks[1:]:
-        yield row.mistake("县政府办（government_office）只能有一个", "kind")
-    if not desks:
+    if not tables.desks:
         sentence = "缺少县政府办（kind: government_office），值班室设在那里"
         yield Mistake(tables.units.file, tables.units.line, sentence)
     if tables.people.mistakes:
         return
     held = {(row.entry.unit, role) for row in tables.people.rows for role in row.entry.roles}
     for row in tables.units.rows:
-        posts = () if row in desks else UNIT_POSTS
+        posts = () if row.entry.kind is UnitKind.GOVERNMENT_OFFICE else UNIT_POSTS
         for role in posts:
             if (row.entry.id, role) not in held:
                 yield row.mistake(f"{row.entry.name}没有{POSTS[role]}（{role.value}）")
-    for role in DESK_POSTS if desks else ():
-        if (tables.desk_id, role) not in held:
+    for role in DESK_POSTS if tables.desks else ():
+        if (tables.desks[0].entry.id, role) not in held:
             sentence = f"值班室无人担任{POSTS[role]}（{role.value}），呼叫到这一级将无人可找"
             yield Mistake(tables.people.file, tables.people.line, sentence)
+    yield from _lower_desks(tables, held)
+
+
+def _lower_desks(tables: Tables, held: AbstractSet[tuple[str, Role]]) -> Iterator[Mistake]:
+    """A further desk has an officer of its own; its other posts may be those of a desk above."""
+    units = {row.entry.id: row.entry for row in tables.units.rows}
+    for row in tables.desks[1:]:
+        above = [unit.id for unit in _chain(row.entry, units)]
+        for role in DESK_POSTS:
+            rooms = above[:1] if role is Role.DUTY_OFFICER else above
+            if not any((room, role) in held for room in rooms):
+                where = "" if role is Role.DUTY_OFFICER else "，其上级值班室也没有"
+                sentence = (
+                    f"{row.entry.name}设了值班室，但无人担任{POSTS[role]}（{role.value}）{where}"
+                )
+                yield row.mistake(sentence, "kind")
+
+
+def _chain(unit: UnitEntry, units: Mapping[str, UnitEntry]) -> list[UnitEntry]:
+    """Return a unit and its superiors, nearest first; a circle is gone round once."""
+    chain = [unit]
+    while (above := units.get(chain[-1].superior or "")) is not None and above not in chain:
+        chain.append(above)
+    return chain
 
 
 def _rotations(tables: Tables) -> Iterator[Mistake]:
@@ -186,7 +206,12 @@ def _rotations(tables: Tables) -> Iterator[Mistake]:
         if (role, start) in begun:
             yield row.mistake(f"{POSTS[role]}的值班表有两份从 {start} 起", "starts_on")
         begun.add((role, start))
-        holders = {r.entry.id for r in tables.people.rows if role in r.entry.roles}
+        first = tables.desks[0].entry.id if tables.desks else None
+        holders = {
+            r.entry.id
+            for r in tables.people.rows
+            if role in r.entry.roles and first in (None, r.entry.unit)
+        }
         known = {r.entry.id for r in tables.people.rows}
         for number, person_id in enumerate(row.entry.people):
             if not tables.people.may_have(person_id):

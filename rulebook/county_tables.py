@@ -4,7 +4,7 @@ Shape only: whether the names in one table exist in another is asked by `ruleboo
 An entry of bad shape is set aside and the rest is read, so that all mistakes are told at once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
@@ -115,15 +115,20 @@ class Table(Generic[EntryT]):
     """One list of a file: its good entries, its bad ones told in `mistakes`.
 
     `named` holds the ids of all entries, the bad ones too. `is_lost` is a list that could not
-    be read at all. `line` is where the list begins.
+    be read at all. `begins` finds the line where the list begins.
     """
 
     file: str
-    line: int = 1
+    begins: Callable[[], int] = lambda: 1
     rows: tuple[Row[EntryT], ...] = ()
     named: frozenset[str] = frozenset()
     mistakes: tuple[Mistake, ...] = ()
     is_lost: bool = False
+
+    @property
+    def line(self) -> int:
+        """The line where the list begins."""
+        return self.begins()
 
     def may_have(self, name: str) -> bool:
         """Whoever names an entry that was told to be bad is not blamed for it too."""
@@ -159,10 +164,14 @@ class File:
         """Return the list under `key`; one that is absent is empty."""
         if self.data is None:
             return Table(self.file, mistakes=self.mistakes, is_lost=True)
-        line, written = self.locate((key,)), self.data.get(key) or []
+        written = self.data.get(key) or []
+
+        def begins() -> int:
+            return self.locate((key,))
+
         if not isinstance(written, list):
-            wrong = Mistake(self.file, line, f"“{key}”须为列表，每项以“- ”开头")
-            return Table(self.file, line, mistakes=(*self.mistakes, wrong), is_lost=True)
+            wrong = Mistake(self.file, begins(), f"“{key}”须为列表，每项以“- ”开头")
+            return Table(self.file, begins, mistakes=(*self.mistakes, wrong), is_lost=True)
         rows: list[Row[EntryT]] = []
         mistakes = list(self.mistakes)
         for number, each in enumerate(written):
@@ -173,7 +182,7 @@ class File:
                 mistakes += mistakes_of(error, self.file, self._within(key, number))
         return Table(
             file=self.file,
-            line=line,
+            begins=begins,
             rows=tuple(rows),
             named=frozenset(_ids(written)),
             mistakes=tuple(mistakes),

@@ -5,8 +5,11 @@ one line, starts again and meets the next one, ten times over, stops mending. No
 repeats what was written, since a county's file holds channel addresses, and those are secrets.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -85,22 +88,52 @@ _Constructor.add_constructor("tag:yaml.org,2002:timestamp", _Constructor.constru
 def read(path: Path) -> tuple[object, Locate]:
     """Return the file as plain data, and a function from a path of keys to its line.
 
-    A path that leads nowhere (a key that is missing) has the line of its nearest parent.
+    A path that leads nowhere (a key that is missing) has the line of its nearest parent. JSON is
+    YAML too, and is read a hundred times as fast: a directory of tens of thousands is written by
+    a program, and its lines are only looked for where one must be told.
 
     Raises:
         UnreadableError: no such file, not UTF-8, bad YAML, or a key written twice.
     """
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError as error:
+        raise UnreadableError(Mistake(path.name, 1, "没有这个文件")) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableError(_unreadable(path.name)) from error
+    grown = cache(lambda: _tree(path.name, text))
+    if text.startswith("{"):
+        with suppress(ValueError):  # then YAML says what is wrong, and where
+            plain = json.loads(text, object_pairs_hook=_once, parse_constant=_never)
+            return plain, lambda keys: _line(grown(), keys)
+    tree = grown()
+    return _plain(tree), lambda keys: _line(tree, keys)
+
+
+def _tree(file: str, text: str) -> object:
     yaml = YAML()
     yaml.Constructor = _Constructor
     try:
-        tree = yaml.load(path.read_text("utf-8"))
+        return yaml.load(text)
     except MarkedYAMLError as error:
-        raise UnreadableError(_grammar(path.name, error)) from error
-    except FileNotFoundError as error:
-        raise UnreadableError(Mistake(path.name, 1, "没有这个文件")) from error
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise UnreadableError(Mistake(path.name, 1, "文件读不出来，须为 UTF-8 文本")) from error
-    return _plain(tree), lambda keys: _line(tree, keys)
+        raise UnreadableError(_grammar(file, error)) from error
+    except YAMLError as error:
+        raise UnreadableError(_unreadable(file)) from error
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key is written twice")
+    return found
+
+
+def _never(constant: str) -> object:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _unreadable(file: str) -> Mistake:
+    return Mistake(file, 1, "文件读不出来，须为 UTF-8 文本")
 
 
 def validate(model: type[Model], path: Path) -> Model | tuple[Mistake, ...]:

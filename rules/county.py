@@ -3,6 +3,7 @@
 Read from `county/` by `rulebook.county.load`; nothing here reads a file or a clock.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
@@ -10,7 +11,7 @@ from functools import cached_property
 from vocabulary.terms import Role, UnitKind
 
 UNIT_POSTS = (Role.CLERK, Role.UNIT_HEAD)
-"""Posts each unit has of its own; all other posts are the county desk's. 单位岗位。"""
+"""Posts each unit has of its own; all other posts are a desk's. 单位岗位。"""
 
 DESK_POSTS = tuple(role for role in Role if role not in UNIT_POSTS)
 """Posts of the duty room's ladder, which may never be without anybody. 值班室岗位。"""
@@ -103,8 +104,19 @@ class County:
 
     @cached_property
     def desk(self) -> Unit:
-        """The government office whose duty room this is."""
+        """The first government office: the duty room of all units that name no other."""
         return next(u for u in self.units.values() if u.kind is UnitKind.GOVERNMENT_OFFICE)
+
+    def desk_of(self, unit_id: str) -> Unit:
+        """Return the duty room that a unit reports to: its nearest superior that has one."""
+        return self.desks_of(unit_id)[0]
+
+    def desks_of(self, unit_id: str) -> tuple[Unit, ...]:
+        """Return the duty rooms above a unit, nearest first; its own comes before them.
+
+        Never empty: a unit that has none above it, or is unknown, reports to the county's first.
+        """
+        return self._desks.get(unit_id, (self.desk,))
 
     @cached_property
     def reporting_units(self) -> tuple[Unit, ...]:
@@ -112,9 +124,39 @@ class County:
         kinds = (UnitKind.TOWNSHIP, UnitKind.BUREAU)
         return tuple(u for u in self.units.values() if u.kind in kinds)
 
+    def desks_under(self, desk_id: str) -> frozenset[str] | None:
+        """Return the desks whose alerts one sees: its own and those below it. None: all."""
+        under = self._under.get(desk_id, frozenset())
+        return None if len(under) == len(self._under) else under
+
     def people_of(self, unit_id: str, role: Role) -> tuple[Person, ...]:
         """Return those who hold `role` in the unit, in the county's order; may be empty."""
         return self._posts.get((unit_id, role), ())
+
+    @cached_property
+    def _desks(self) -> dict[str, tuple[Unit, ...]]:
+        """The duty rooms above each unit: an index, since each page asks."""
+        return {
+            unit_id: tuple(self._rooms_above(unit_id)) or (self.desk,) for unit_id in self.units
+        }
+
+    @cached_property
+    def _under(self) -> dict[str, frozenset[str]]:
+        rooms = [u.unit_id for u in self.units.values() if u.kind is UnitKind.GOVERNMENT_OFFICE]
+        under: dict[str, set[str]] = {room: set() for room in rooms}
+        for room in rooms:
+            for above in self._desks[room]:
+                under[above.unit_id].add(room)
+        return {room: frozenset(below) for room, below in under.items()}
+
+    def _rooms_above(self, unit_id: str) -> Iterator[Unit]:
+        seen = set[str]()
+        unit = self.units.get(unit_id)
+        while unit is not None and unit.unit_id not in seen:
+            seen.add(unit.unit_id)
+            if unit.kind is UnitKind.GOVERNMENT_OFFICE:
+                yield unit
+            unit = self.units.get(unit.superior_id or "")
 
     @cached_property
     def _posts(self) -> dict[tuple[str, Role], tuple[Person, ...]]:

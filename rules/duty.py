@@ -39,35 +39,48 @@ class Gap:
     ends: datetime
 
 
-def on_duty(county: County, role: Role, now: datetime) -> tuple[Person, ...]:
-    """Return who answers for a post of the county desk at `now`. 当前值班人员。
+def on_duty(
+    county: County, role: Role, now: datetime, unit_id: str | None = None
+) -> tuple[Person, ...]:
+    """Return who answers for a post of a desk at `now`. 当前值班人员。
 
     A substitution comes before the rotation. A post without a rotation is everyone who holds
     it at the desk; so is a post whose rotation names nobody (before `starts_on`): a hole in
-    the rota is told by `gaps`, and a page in that hour still finds somebody.
+    the rota is told by `gaps`, and a page in that hour still finds somebody. The rota is that of
+    the county's first desk. A post that a lower desk does not have is that of the desk above it.
+
+    Args:
+        county: the county.
+        role: a post of the desk.
+        now: the instant.
+        unit_id: the unit whose desk is asked; the county's first desk where none is named.
 
     Returns:
-        One person for a rotated post once its rota has begun; empty only where the desk has
-        nobody in the post at all.
+        One person for a rotated post once its rota has begun; empty only where neither the desk
+        nor one above it has anybody in the post.
     """
-    named = _named(county, role, now)
-    return (named,) if named else county.people_of(county.desk.unit_id, role)
+    for desk in county.desks_of(county.desk.unit_id if unit_id is None else unit_id):
+        if desk is county.desk and (named := _named(county, role, now)):
+            return (named,)
+        if holders := county.people_of(desk.unit_id, role):
+            return holders
+    return ()
 
 
 def people_for(county: County, role: Role, unit_id: str, now: datetime) -> tuple[Person, ...]:
     """Return whom a step of a ladder reaches: `role`, where `unit_id` owes. 岗位到人。
 
-    A unit's own posts are asked of the owing unit, all others of the county desk. What the
+    A unit's own posts are asked of the owing unit, all others of its desk. What the
     desk itself owes finds the officer on duty as its clerk and the office director as its head.
     """
     if role not in UNIT_POSTS:
-        return on_duty(county, role, now)
+        return on_duty(county, role, now, unit_id)
     if holders := county.people_of(unit_id, role):
         return holders
-    if unit_id != county.desk.unit_id:
+    if unit_id != county.desk_of(unit_id).unit_id:
         return ()
     at_the_desk = Role.DUTY_OFFICER if role is Role.CLERK else Role.OFFICE_DIRECTOR
-    return on_duty(county, at_the_desk, now)
+    return on_duty(county, at_the_desk, now, unit_id)
 
 
 def next_handover(county: County, role: Role, now: datetime) -> datetime | None:

@@ -50,12 +50,18 @@ class Acknowledging:
             .mappings()
             .first()
         )
-        if row is None:
+        if row is None or not self._is_theirs(hand, row):
             return Done(None)
         sheet = Sheet(connection)
         done: Done = act(sheet, hand, row)
         sheet.flush()
         return done
+
+    def _is_theirs(self, hand: Hand, alert: RowMapping) -> bool:
+        """An alert belongs to its unit's desk and those above: to all others it is not there."""
+        person = self.desk.county.people.get(hand.person_id)
+        desks = self.desk.county.desks_of(alert["unit_id"])
+        return person is None or any(person.unit_id == desk.unit_id for desk in desks)
 
     def _take(self, sheet: Sheet, hand: Hand, alert: RowMapping) -> Done:
         if alert["acknowledged_at"] is not None:

@@ -79,7 +79,8 @@ def open_alert(sheet: Sheet, desk: Desk, new: NewAlert) -> tuple[list[Sending], 
     )
     is_calling = new.level is Verdict.EMERGENCY
     duty = Duty.ACKNOWLEDGEMENT if is_calling else Duty.LOOK
-    owed = of_alert(desk.rulebook, duty, desk.unit_id, new.opened_at, new.severity)
+    room = desk.room_of(new.unit_id)
+    owed = of_alert(desk.rulebook, duty, room, new.opened_at, new.severity)
     obligations.add(
         sheet,
         owed,
@@ -98,7 +99,8 @@ def open_alert(sheet: Sheet, desk: Desk, new: NewAlert) -> tuple[list[Sending], 
 def _call(sheet: Sheet, desk: Desk, new: NewAlert, key: int) -> list[Sending]:
     at_once = desk.rulebook.obligations[Duty.ACKNOWLEDGEMENT].ladder.at_once
     also = at_once.get(new.severity, ()) if new.severity else ()
-    people = desk.directory.recipients((Role.DUTY_OFFICER, *also), desk.unit_id, new.opened_at)
+    room = desk.room_of(new.unit_id)
+    people = desk.directory.recipients((Role.DUTY_OFFICER, *also), room, new.opened_at)
     return paging.write(
         sheet,
         desk,
@@ -111,7 +113,7 @@ def _call(sheet: Sheet, desk: Desk, new: NewAlert, key: int) -> list[Sending]:
             case_key=new.case_key,
             is_repeat=new.is_repeat,
         ),
-        (*people, *desk.directory.rooms(desk.unit_id)),
+        (*people, *desk.directory.rooms(room)),
         lambda recipient: wording.with_link(
             new.title, new.summary, desk.links.to_acknowledge(new.uid, recipient)
         ),

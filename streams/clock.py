@@ -25,7 +25,6 @@ from vocabulary.china_time import civil_day
 
 _AT_ONCE = 1000  # steps in one transaction
 _HELD_BACK = 0.05  # seconds until a report that waits for the watermark is looked at again
-_LONGEST = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +81,15 @@ class DeadlineClock:
     now: Callable[[], datetime]
     sleep_until: Callable[[datetime, asyncio.Event], Awaitable[None]]
     before: Callable[[], Awaitable[None]]
+    longest: timedelta = timedelta(hours=1)  # asleep without a look
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _sleeping_until: datetime | None = None
+    _firing_since: datetime | None = None
 
     def delay_seconds(self) -> float:
-        """Return by how much the clock has overslept; nought while it sleeps as it should."""
-        if self._sleeping_until is None:
-            return 0.0
-        return max(0.0, (self.now() - self._sleeping_until).total_seconds())
+        """Return by how much the clock is late: overslept, or at a firing that does not end."""
+        since = self._firing_since or self._sleeping_until
+        return 0.0 if since is None else max(0.0, (self.now() - since).total_seconds())
 
     def wake(self, step_at: datetime | None) -> None:
         """Wake if `step_at` comes before what the clock sleeps for."""
@@ -103,11 +103,13 @@ class DeadlineClock:
     async def run(self) -> None:
         """Fire steps until cancelled."""
         while True:
+            self._firing_since = self._firing_since or self.now()  # a firing that failed is owed
             await self.before()
             self._woken.clear()
             self._sleeping_until = None
             now = self.now()
             fired: Fired = await self.writer.do(self.firing.fire, now, Rank.URGENT)
+            self._firing_since = None
             if fired.count >= _AT_ONCE:
                 continue
             await self._sleep(now, fired)
@@ -119,5 +121,5 @@ class DeadlineClock:
         tomorrow = datetime.combine(
             civil_day(now) + timedelta(days=1), datetime.min.time(), tzinfo=now.tzinfo
         )
-        self._sleeping_until = min(fired.next_at or tomorrow, tomorrow, now + _LONGEST)
+        self._sleeping_until = min(fired.next_at or tomorrow, tomorrow, now + self.longest)
         await self.sleep_until(self._sleeping_until, self._woken)

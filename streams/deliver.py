@@ -6,11 +6,13 @@ answer while the next one starts; a late success is noted.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
+import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -21,11 +23,14 @@ from ledger.writer import Rank, Writer
 from notifiers import wording
 from notifiers.carrier import Carrier
 from notifiers.outcome import Outcome, Refused
+from notifiers.reason_codes import code_of, kind_of
 from streams.desk import Desk
 from streams.outbound import Answered, Outbound
 from streams.waking import woken_within
 from vocabulary import terms
 from vocabulary.message import Message
+
+log = structlog.get_logger()
 
 _SWEEP = 1.0  # seconds
 _AT_ONCE = 500
@@ -42,7 +47,7 @@ class Deliver:
     writer: Writer
     carrier: Carrier
     now: Callable[[], datetime]
-    on_answer: Callable[[terms.Outcome], None]
+    on_answer: Callable[[terms.Outcome, str, str], None]  # outcome, kind of channel, reason code
     is_muted: bool = False
     last_swept_at: datetime | None = None
     _acts: Outbound = field(init=False)
@@ -103,14 +108,15 @@ class Deliver:
                 was_muted = self.is_muted
                 if was_muted or not is_due:
                     self.is_muted, is_due = await asyncio.to_thread(self._look)
-                if was_muted and not self.is_muted:
+                if was_muted and not self.is_muted and not self.book.is_shared:
                     await self.writer.do(self._acts.free, self.now(), Rank.URGENT)
                     is_due = True
                 if is_due and not self.is_muted:
                     await self.writer.do(self._acts.claim, (self.now(), _AT_ONCE), Rank.URGENT)
                 self.last_swept_at = self.now()
-            except (BookAwayError, DBAPIError):
-                pass  # the next sweep looks again; what is due stays due
+            except (BookAwayError, DBAPIError) as error:
+                with contextlib.suppress(OSError):  # the log may lie on the same full disk
+                    log.warning("book_away", part="deliver", cause=type(error).__name__)
             await woken_within(self._woken, _SWEEP)
 
     def _look(self) -> tuple[bool, bool]:
@@ -125,27 +131,34 @@ class Deliver:
         channels = self.desk.directory.channels(sending.recipient)
         channel = next((c for c in channels if c.channel_id == sending.channel_id), None)
         if channel is None:
-            await self._write(sending, Refused("通讯录中已无此渠道"))
+            await self._write(sending, Refused("通讯录中已无此渠道"), "")
             return
         rule = self.desk.rulebook.delivery
+        if self.now() > sending.lease_until:
+            return  # frozen meanwhile: another may have taken it over, and the sweep knows
         message = Message(sending.title, sending.body)
         if sending.is_repeat:
             message = wording.repeated(message)
-        carrying = asyncio.ensure_future(
-            self.carrier.deliver(channel.url, message, rule.send_timeout)
+        silences: list[asyncio.Task[None]] = []  # a timer costs less than a task that waits for one
+        timer = asyncio.get_running_loop().call_later(
+            rule.next_channel_after.total_seconds(),
+            lambda: silences.append(asyncio.create_task(self._write(sending, None, channel.url))),
         )
-        done, _ = await asyncio.wait({carrying}, timeout=rule.next_channel_after.total_seconds())
-        if not done:
-            await self._write(sending, None)
-        await self._write(sending, await carrying)
+        try:
+            outcome = await self.carrier.deliver(channel.url, message, rule.send_timeout)
+        finally:
+            timer.cancel()
+        for silence in silences:
+            await silence
+        await self._write(sending, outcome, channel.url)
 
-    async def _write(self, sending: Sending, outcome: Outcome | None) -> None:
+    async def _write(self, sending: Sending, outcome: Outcome | None, url: str) -> None:
         """Write an outcome, however long the book is away; None is silence so far."""
         kind = outcome.kind if outcome is not None else terms.Outcome.UNKNOWN
         reason = "" if outcome is None else getattr(outcome, "reason", "")
         answered = Answered(sending, kind, reason, self.now(), is_silent=outcome is None)
         if outcome is not None:
-            self.on_answer(kind)
+            self.on_answer(kind, kind_of(url), code_of(reason))
         while True:
             try:
                 await self.writer.do(self._acts.answer, answered, Rank.URGENT)

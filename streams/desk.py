@@ -41,8 +41,12 @@ class Desk:
 
     @property
     def unit_id(self) -> str:
-        """The duty room's own unit."""
+        """The county's first duty room, by its unit: for what belongs to no other."""
         return self.county.desk.unit_id
+
+    def room_of(self, unit_id: str) -> str:
+        """Return the duty room, by its unit, that is called for what a unit sends."""
+        return self.county.desk_of(unit_id).unit_id
 
     def lane(self, made: Submission) -> Lane:
         """Return the lane for an item by the cheap look, before it is judged."""

@@ -49,6 +49,8 @@ class Debts:
     connection: Connection
     desk: Desk
     now: datetime
+    unit_ids: frozenset[str]  # of the batch: whose debts may be asked for
+    _owing: dict[Duty, frozenset[str] | None] = field(default_factory=dict)
     _made: list[dict[str, Any]] = field(default_factory=list)  # on this sheet, not yet in the book
     _paid: set[int] = field(default_factory=set)
 
@@ -65,7 +67,12 @@ class Debts:
         placed: Placed,
         met: dict[str, Any] | None,
     ) -> None:
-        """Close what this item meets and open what it owes; both go on its receipt."""
+        """Close what this item meets and open what it owes; both go on its receipt.
+
+        What may be a stranger's pays for nobody, and starts no clock against anybody.
+        """
+        if not arrival.is_proven:
+            return
         if met is not None:
             placed.owed.append(self._meet(sheet, arrival, met))
         is_first = arrival.submission.stage is Stage.FIRST and placed.case_key is not None
@@ -75,6 +82,8 @@ class Debts:
     def met_by(self, arrival: Arrival, judgement: Judgement) -> dict[str, Any] | None:
         """Return the open obligation that this item meets, if any."""
         made = arrival.submission
+        if not arrival.is_proven:
+            return None
         is_spoken_for = made.on_behalf_of is not None  # the desk logged what a unit told it
         if is_spoken_for and made.stage is Stage.FIRST:
             return None
@@ -109,14 +118,18 @@ class Debts:
     ) -> list[dict[str, Any]]:
         unit_id, is_drill = arrival.owing_unit_id, arrival.submission.is_drill
         code = None if case_uid is not None else code
-        there = obligations.open_of(
-            self.connection,
-            unit_id,
-            duty,
-            is_drill=is_drill,
-            case_uid=case_uid,
-            code=code,
-            most=_MOST + len(self._paid),
+        there = (
+            obligations.open_of(
+                self.connection,
+                unit_id,
+                duty,
+                is_drill=is_drill,
+                case_uid=case_uid,
+                code=code,
+                most=_MOST + len(self._paid),
+            )
+            if self._may_owe(unit_id, duty)
+            else []
         )
         here = [
             owed
@@ -132,6 +145,20 @@ class Debts:
             and owed["fulfilment"] == Fulfilment.OPEN.value
             and owed["is_drill"] == is_drill
         ]
+
+    def _may_owe(self, unit_id: str, duty: Duty) -> bool:
+        """Say whether it is worth asking. A lone item asks for itself; a batch asks once for all.
+
+        Nothing that an item could meet is opened beside us after that: cases and incidents of the
+        batch are held.
+        """
+        if duty not in self._owing:
+            self._owing[duty] = None
+            return True
+        found = self._owing[duty]
+        if found is None:
+            found = self._owing[duty] = obligations.owing(self.connection, self.unit_ids, duty)
+        return unit_id in found
 
     def _meet(self, sheet: Sheet, arrival: Arrival, owed: dict[str, Any]) -> Obligation:
         duty = Duty(owed["duty"])

@@ -11,14 +11,14 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import Connection, RowMapping
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DBAPIError
 
 from ledger import cases, submissions
 from ledger.effects import Effects, Sending
 from ledger.schema import inbox
 from ledger.schema import submissions as table
 from ledger.sheet import Sheet
-from ledger.writer import Done
+from ledger.writer import Done, is_of_the_item
 from rules.obligations import Arrived
 from streams.alerting import Cause, NewAlert, open_alert
 from streams.casework import Casework
@@ -56,12 +56,19 @@ class Intake:
         cases.hold_codes(connection, (j.code for j in judgements.values() if j.code))
         kept = self._kept(connection, arrivals)
         casework = Casework.load(connection, self.desk, arrivals)
-        debts = Debts(connection, self.desk, max(a.received_at for a in arrivals))
+        debts = Debts(
+            connection,
+            self.desk,
+            max(a.received_at for a in arrivals),
+            frozenset(a.owing_unit_id for a in arrivals),
+        )
         done = []
         for each in arrivals:
             arrival = _apart(each, kept.get(each.uid))
             before = kept.get(arrival.uid)
             if before is not None:
+                if arrival.inbox_key is not None and arrival.answered != before.receipt:
+                    submissions.answer_with(connection, arrival.uid, arrival.answered)
                 done.append(again(arrival, before))
                 continue
             judgement = judgements[id(each)]
@@ -78,7 +85,7 @@ class Intake:
     def _kept(
         self, connection: Connection, arrivals: Sequence[Arrival]
     ) -> dict[UUID, submissions.Kept]:
-        keyed = [a.uid for a in arrivals if a.is_keyed]
+        keyed = [a.uid for a in arrivals if a.is_keyed or a.was_answered]
         if not keyed:
             return {}
         at_the_door = [a.uid for a in arrivals if a.is_keyed and not a.was_answered]
@@ -136,13 +143,18 @@ class Intake:
                 with connection.begin_nested():
                     results += self.absorb(connection, [_arrival_of(row)])
                     submissions.leave_inbox(connection, [row["id"]])
-            except DatabaseError:
-                raise
+            except DBAPIError as error:
+                if not is_of_the_item(error):
+                    raise
+                results.append(self._set_aside(connection, row, error))
             except Exception as error:  # noqa: BLE001 (whatever it is, its neighbours go on)
-                log.error("set_aside", kind=type(error).__name__)
-                submissions.set_aside(connection, row["id"])
-                results.append(self._ask_to_look(connection, row))
+                results.append(self._set_aside(connection, row, error))
         return Done(len(rows), together(results))
+
+    def _set_aside(self, connection: Connection, row: RowMapping, error: Exception) -> Done:
+        log.error("set_aside", kind=type(error).__name__)
+        submissions.set_aside(connection, row["id"])
+        return self._ask_to_look(connection, row)
 
     def _ask_to_look(self, connection: Connection, row: RowMapping) -> Done:
         sheet = Sheet(connection)

@@ -22,7 +22,7 @@ from notifiers import wording
 from notifiers.carrier import Carrier
 from streams.alerting import Cause, alert_uid
 from streams.desk import Desk
-from streams.records import Batch, Records
+from streams.records import CALL_AFTER, Batch, Records
 from vocabulary.arrival import Arrival
 from vocabulary.record import Record, Unreadable
 from vocabulary.terms import Outcome, Role, Verdict
@@ -30,7 +30,6 @@ from vocabulary.terms import Outcome, Role, Verdict
 log = structlog.get_logger()
 
 EXIT_AGAIN = 75  # EX_TEMPFAIL: start me again
-CALL_AFTER = timedelta(seconds=5)
 PATIENCE = timedelta(seconds=20)
 _RETRY_SECONDS = 0.2
 
@@ -89,12 +88,6 @@ class LaneWorker:
             watching.cancel()
             self._hands -= 1
             self.in_hand_since = self.in_hand_since if self._hands else None
-
-    def give_back(self) -> None:
-        """End at once where a batch is in hand: nothing of it may be acknowledged."""
-        if self._hands:
-            log.error("giving_back_unacknowledged")
-            self.exit(EXIT_AGAIN)
 
     async def _until_written(self, records: tuple[Record, ...]) -> None:
         while True:
@@ -175,7 +168,8 @@ class LaneWorker:
         )
         uid, now = alert_uid(arrival.uid, Cause.OPENED), self.now()
         timeout = self.desk.rulebook.delivery.next_channel_after
-        for person in self.desk.directory.recipients((Role.DUTY_OFFICER,), self.desk.unit_id, now):
+        room = self.desk.room_of(arrival.owing_unit_id)
+        for person in self.desk.directory.recipients((Role.DUTY_OFFICER,), room, now):
             link = self.desk.links.to_acknowledge(uid, person)
             message = wording.with_link(title, summary, link)
             for channel in self.desk.directory.channels(person):

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from ledger import cases, deliveries
+from ledger import cases, deliveries, flags
 from ledger.effects import Effects, Sending
 from ledger.postgres import hold
 from ledger.schema import deliveries as table
@@ -47,6 +47,8 @@ class Outbound:
 
     def claim(self, connection: Connection, asks: Sequence[tuple[datetime, int]]) -> list[Done]:
         """Write intents for what is due now. Each ask is (now, how many)."""
+        if flags.is_muted(connection):
+            return [Done(0) for _ in asks]
         done = []
         for now, limit in asks:
             sheet = Sheet(connection)

@@ -126,5 +126,6 @@ def intend(
         title=delivery["title"],
         body=delivery["body"],
         is_repeat=turn.is_repeat,
+        lease_until=now + desk.rulebook.delivery.lease,
         alert_id=delivery["alert_id"],
     )

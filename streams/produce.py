@@ -6,7 +6,7 @@ item are one item, and a page does not wait for a broker that is being replaced.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from time import monotonic
@@ -24,11 +24,12 @@ from rules.lane import Lane
 from rules.obligations import Arrived, of_first_report
 from streams.desk import Desk
 from streams.intake import Intake, again
-from streams.lane_worker import CALL_AFTER
-from streams.receipt import Placed, receipt_of
+from streams.receipt import Placed, by_inbox, receipt_of
+from streams.records import CALL_AFTER
 from streams.topics import LANE_TOPICS
+from streams.watermark import AT_THE_GATEWAY
 from streams.wire import Keys, sealed
-from vocabulary.arrival import Answer, Arrival, Receipted
+from vocabulary.arrival import Answer, Arrival, Conflict, Receipted
 from vocabulary.judgement import Judgement
 from vocabulary.record import Envelope
 from vocabulary.terms import Stage, Verdict
@@ -38,6 +39,7 @@ WAIT = timedelta(seconds=2)
 _AWAY_SECONDS = 3.0  # before the log is tried again
 _AGAIN_SECONDS = 0.5
 _MARGIN_SECONDS = 1.0
+_GATHER_SECONDS = 0.05  # of what is followed: so many are looked for by one question
 _REMEMBERED = 10_000  # receipts given for what may still be on its way to the book
 
 
@@ -61,7 +63,9 @@ class Producing:
     log: Log
     keys: Keys
     on_path: Callable[[str], None] = lambda path: None  # noqa: ARG005
-    _following: set["asyncio.Task[None]"] = field(default_factory=set)
+    _in_hand: dict[UUID, tuple[Arrival, "asyncio.Task[Answer]"]] = field(default_factory=dict)
+    _followed: list[tuple[float, Arrival]] = field(default_factory=list)  # since when, in order
+    _following: "asyncio.Task[None] | None" = None
     _told: dict[UUID, submissions.Kept] = field(default_factory=dict)  # the latest last
     _away_until: float = 0.0
     _is_log_known: bool = False
@@ -81,16 +85,35 @@ class Producing:
         Raises:
             BookAwayError: neither log nor inbox could take one of them.
         """
+        began = monotonic()
         kept = await self._kept_before([a.uid for a in arrivals if a.is_keyed])
-        return list(
-            await asyncio.gather(*(self._submit(each, kept.get(each.uid)) for each in arrivals))
+        return await asyncio.gather(
+            *[self._once(each, kept.get(each.uid), began) for each in arrivals]
         )
 
     def is_log_well(self) -> bool:
         """Say whether the log took what was last offered to it."""
-        return self._is_log_known and monotonic() >= self._away_until
+        return self._is_log_known and not self.has_log_failed()
 
-    async def _submit(self, arrival: Arrival, before: submissions.Kept | None) -> Answer:
+    def has_log_failed(self) -> bool:
+        """Say whether the log refused an item a moment ago, so that it is not tried just now."""
+        return monotonic() < self._away_until
+
+    def _once(
+        self, arrival: Arrival, before: submissions.Kept | None, began: float
+    ) -> Awaitable[Answer]:
+        """Keep an item; where the same one is in hand already, it has the answer of that."""
+        if arrival.uid in self._in_hand:
+            return _as_the_first(arrival, *self._in_hand[arrival.uid])
+        before = before or self._told.get(arrival.uid)  # told of while the book was asked
+        submitting = asyncio.create_task(self._submit(arrival, before, began))
+        self._in_hand[arrival.uid] = arrival, submitting
+        submitting.add_done_callback(lambda _: self._in_hand.pop(arrival.uid))
+        return asyncio.shield(submitting)  # a caller that goes away undoes nothing
+
+    async def _submit(
+        self, arrival: Arrival, before: submissions.Kept | None, began: float
+    ) -> Answer:
         if before is not None:
             answered: Answer = again(arrival, before).value
             return answered
@@ -99,8 +122,8 @@ class Producing:
         told = replace(arrival, verdict_at_door=judgement.verdict, answered=receipt)
         is_urgent = judgement.verdict is Verdict.EMERGENCY
         lane = Lane.EXPRESS if is_urgent else self.desk.lane(arrival.submission)
-        if not await self._onto_log(told, lane):
-            return await self._into_inbox(told)
+        if not await self._onto_log(told, lane, began):
+            return await self._into_inbox_soon(replace(told, answered=by_inbox(receipt)), began)
         self._remember(told)
         if is_urgent:
             self._follow(told)
@@ -108,8 +131,8 @@ class Producing:
 
     async def finish(self) -> None:
         """Wait for the emergencies that are being followed into the book."""
-        if self._following:
-            await asyncio.wait(self._following, timeout=2 * WAIT.total_seconds())
+        if self._following is not None:
+            await asyncio.wait({self._following}, timeout=2 * WAIT.total_seconds())
 
     def _placed(self, arrival: Arrival, judgement: Judgement) -> Placed:
         """What the receipt can say before the book has been asked."""
@@ -127,7 +150,7 @@ class Producing:
             return here
         try:
             asking = asyncio.to_thread(self._kept, asked)
-            return here | await asyncio.wait_for(asking, WAIT.total_seconds())
+            return here | await asyncio.wait_for(asking, WAIT.total_seconds() / 2)
         except (TimeoutError, DBAPIError):
             return here  # the book is away: intake compares the bodies later
 
@@ -142,7 +165,7 @@ class Producing:
         with self.book.read() as connection:
             return submissions.kept_or_waiting(connection, uids)
 
-    async def _onto_log(self, arrival: Arrival, lane: Lane) -> bool:
+    async def _onto_log(self, arrival: Arrival, lane: Lane, began: float) -> bool:
         envelope = Envelope(
             uid=arrival.uid,
             unit_id=arrival.unit_id,
@@ -154,12 +177,13 @@ class Producing:
             is_keyed=arrival.is_keyed,
         )
         value, headers = sealed(envelope, self.keys)
-        if monotonic() < self._away_until:
+        left = began + WAIT.total_seconds() - monotonic()
+        if left <= 0 or self.has_log_failed():
             return False  # it was away a moment ago: one try in a while is enough
         key = arrival.unit_id.encode()
         sending = self.log.send_and_wait(LANE_TOPICS[lane], value, key=key, headers=headers)
         try:
-            await asyncio.wait_for(sending, WAIT.total_seconds())
+            await asyncio.wait_for(sending, left)
         except (TimeoutError, KafkaError) as error:
             self._away_until = monotonic() + _AWAY_SECONDS
             log.warning("log_away", cause=type(error).__name__)
@@ -168,6 +192,18 @@ class Producing:
         self.on_path("log")
         return True
 
+    async def _into_inbox_soon(self, arrival: Arrival, began: float) -> Answer:
+        """Keep an item in the inbox, or refuse it: the clock counts on it being either by then.
+
+        Raises:
+            BookAwayError: it was not durable in time. It may become so: a repeat is harmless.
+        """
+        left = began + AT_THE_GATEWAY.total_seconds() - _MARGIN_SECONDS - monotonic()
+        try:
+            return await asyncio.wait_for(self._into_inbox(arrival), max(left, 0))
+        except TimeoutError as error:
+            raise BookAwayError("neither log nor inbox took it in time") from error
+
     async def _into_inbox(self, arrival: Arrival) -> Answer:
         answers = await self.writer.do(Intake(self.desk).keep, [arrival], Rank.URGENT)
         self.on_path("inbox")
@@ -175,22 +211,50 @@ class Producing:
         return answer
 
     def _follow(self, arrival: Arrival) -> None:
-        task = asyncio.create_task(self._until_in_the_book(arrival))
-        self._following.add(task)
-        task.add_done_callback(self._following.discard)
+        self._followed.append((monotonic(), arrival))
+        if self._following is None or self._following.done():
+            self._following = asyncio.create_task(self._until_in_the_book())
 
-    async def _until_in_the_book(self, arrival: Arrival) -> None:
-        """Look after two seconds; while the book is away a worker may have called from memory."""
-        called_at = monotonic() + CALL_AFTER.total_seconds()
-        await asyncio.sleep(WAIT.total_seconds())
-        while True:
-            may_be_called = monotonic() > called_at - _MARGIN_SECONDS
-            told = replace(arrival, is_called_already=may_be_called)
+    async def _until_in_the_book(self) -> None:
+        """Look after two seconds for all that are followed, in the order in which they came.
+
+        Together, because a unit's written report must not overtake the call that made it due.
+        While the book is away a worker may have called from memory.
+        """
+        while self._followed:
+            first = self._followed[0][0] + WAIT.total_seconds()
+            await asyncio.sleep(max(0.0, first - monotonic()) + _GATHER_SECONDS)
+            ripe = [
+                each for each in self._followed if each[0] + WAIT.total_seconds() <= monotonic()
+            ]
             try:
-                if not await asyncio.to_thread(self._kept, [arrival.uid]):
-                    await self._into_inbox(told)
+                await self._into_the_book(ripe)
             except (BookAwayError, DBAPIError) as error:
                 log.warning("book_away", cause=type(error).__name__)
                 await asyncio.sleep(_AGAIN_SECONDS)
-            else:
-                return
+                continue
+            except Exception as error:  # noqa: BLE001 (the log has them: they only lose their haste)
+                log.error("not_followed", cause=type(error).__name__)
+            del self._followed[: len(ripe)]
+
+    async def _into_the_book(self, followed: Sequence[tuple[float, Arrival]]) -> None:
+        kept = await asyncio.to_thread(self._kept, [arrival.uid for _, arrival in followed])
+        called = monotonic() - CALL_AFTER.total_seconds() + _MARGIN_SECONDS
+        missing = [
+            replace(arrival, is_called_already=since < called)
+            for since, arrival in followed
+            if arrival.uid not in kept
+        ]
+        if missing:
+            await self.writer.do(Intake(self.desk).keep, missing, Rank.URGENT)
+        for _ in missing:
+            self.on_path("inbox")
+
+
+async def _as_the_first(arrival: Arrival, first: Arrival, answering: Awaitable[Answer]) -> Answer:
+    answer = await asyncio.shield(answering)
+    if isinstance(answer, Conflict):
+        return answer
+    if arrival.body_hash != first.body_hash:
+        return Conflict(arrival.uid)
+    return Receipted(answer.receipt, is_repeat=True)

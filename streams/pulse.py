@@ -31,18 +31,16 @@ def beat(connection: Connection, beats: Sequence[Beat]) -> list[Done]:
     """Write heartbeats; the first of a process closes the outage since the last one."""
     sheet = Sheet(connection)
     for each in beats:
-        seen_at = connection.execute(
-            select(heartbeats.c.seen_at).where(heartbeats.c.part == _HOUSE)
-        ).scalar()
-        if seen_at is None:
+        seen = seen_at(connection)
+        if seen is None:
             connection.execute(
                 heartbeats.insert().values(
                     part=_HOUSE, founded_at=each.at, started_at=each.at, seen_at=each.at
                 )
             )
         else:
-            if each.is_first and seen_at < each.at:
-                sheet.add(outages, from_at=seen_at, to_at=each.at, cause="停机")
+            if each.is_first and seen < each.at:
+                sheet.add(outages, from_at=seen, to_at=each.at, cause="停机")
             columns = {"seen_at": each.at} | ({"started_at": each.at} if each.is_first else {})
             connection.execute(
                 heartbeats.update().where(heartbeats.c.part == _HOUSE).values(**columns)
@@ -57,6 +55,13 @@ def founded_at(connection: Connection) -> datetime | None:
     """Return when this house first listened; None before its first heartbeat."""
     return connection.execute(
         select(heartbeats.c.founded_at).where(heartbeats.c.part == _HOUSE)
+    ).scalar()
+
+
+def seen_at(connection: Connection) -> datetime | None:
+    """Return when this house was last heard of; None before its first heartbeat."""
+    return connection.execute(
+        select(heartbeats.c.seen_at).where(heartbeats.c.part == _HOUSE)
     ).scalar()
 
 

@@ -68,5 +68,10 @@ def unjudged_receipt(arrival: Arrival) -> str:
     )
 
 
+def by_inbox(receipt: str) -> str:
+    """Return a receipt that says: the log was away, and the inbox took the item."""
+    return _dump(orjson.loads(receipt) | {"path": "inbox"})
+
+
 def _dump(content: dict[str, object]) -> str:
     return orjson.dumps(content).decode("utf-8")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -25,6 +25,7 @@ from streams.wire import Keys, read
 from vocabulary.arrival import Arrival, Marked
 from vocabulary.record import Record, Unreadable
 
+CALL_AFTER = timedelta(seconds=5)  # in hand without the book: then the officer is called
 _CLASSIFIED = "内容带有密级标志，正文未保存，请改用保密渠道"
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
@@ -65,6 +66,8 @@ class Records:
         return found
 
     def _absorb(self, connection: Connection, batch: Batch) -> Done:
+        # First a word with the book: should it hang, the officer is called meanwhile, and known so.
+        positions.advance(connection, _ends(batch.records), batch.now)
         arrivals: list[Arrival] = []
         aside: list[Unreadable] = []
         for record in batch.records:
@@ -74,7 +77,7 @@ class Records:
             elif batch.unfit is not None:
                 aside.append(Unreadable(record, batch.unfit, _sender(found)))
             else:
-                arrivals.append(replace(found, is_called_already=found.uid in batch.called))
+                arrivals.append(replace(found, is_called_already=_may_be_called(found, batch)))
         done = Intake(self.desk).absorb(connection, arrivals)
         sheet = Sheet(connection)
         setting_aside = SettingAside(self.desk)
@@ -83,7 +86,6 @@ class Records:
         done += Stub(self.desk).call(
             connection, [self._marked(f) for f in aside if f.is_classified]
         )
-        positions.advance(connection, _ends(batch.records), batch.now)
         return Done(len(arrivals), together(done))
 
     def _marked(self, found: Unreadable) -> Marked:
@@ -93,6 +95,11 @@ class Records:
     def _is_classified(self, record: Record, found: Arrival | Unreadable) -> bool:
         """Look for a secrecy mark in bytes and words: the log holds them, we need not."""
         return any(self.desk.judge.is_classified(text) for text in _texts(record, found))
+
+
+def _may_be_called(arrival: Arrival, batch: Batch) -> bool:
+    """Say whether the officer may have been called for it: from here, or by a worker now gone."""
+    return arrival.uid in batch.called or batch.now - arrival.received_at > CALL_AFTER
 
 
 def _texts(record: Record, found: Arrival | Unreadable) -> Iterator[str]:

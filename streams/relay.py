@@ -5,7 +5,8 @@ commit out of order. Delivery to people does not wait for it.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -33,6 +34,10 @@ _REST_SECONDS = 0.25  # other systems can wait so long: facts gather, and cost l
 _AWAY_SECONDS = 1.0
 
 
+class HeldUpError(RuntimeError):
+    """Some facts were not taken by the brokers; those of other cases went out. 转发受阻。"""
+
+
 class Outlet(Protocol):
     """What is asked of a Kafka producer."""
 
@@ -56,7 +61,7 @@ class Relay:
         while True:
             try:
                 sent = await self._publish_some()
-            except (KafkaError, DBAPIError, TimeoutError) as error:
+            except (HeldUpError, KafkaError, DBAPIError, TimeoutError) as error:
                 log.warning("relay_waits", cause=type(error).__name__)
                 await asyncio.sleep(_AWAY_SECONDS)
                 continue
@@ -68,13 +73,31 @@ class Relay:
         connection = await asyncio.to_thread(self.engine.connect)
         try:
             rows = await asyncio.to_thread(outbox.take, connection, _CASES, _FACTS)
-            kept = [await self._publish(connection, row) for row in rows]
-            await asyncio.gather(*kept)
-            keys = [row["id"] for row in rows]
+            acknowledged = await self._publish_all(connection, rows)
+            keys = [row["id"] for row in rows if row["id"] in acknowledged]
             await asyncio.to_thread(outbox.mark, connection, keys, self.now())
         finally:
             await asyncio.to_thread(connection.close)
+        if len(keys) < len(rows):
+            raise HeldUpError(len(rows) - len(keys))
         return len(rows)
+
+    async def _publish_all(
+        self, connection: Connection, rows: Sequence[RowMapping]
+    ) -> AbstractSet[int]:
+        """Return the keys of what the brokers have; of a case nothing after its first failure."""
+        queued = [await self._publish(connection, row) for row in rows]
+        answers = await asyncio.gather(*queued, return_exceptions=True)
+        held_up: set[int | None] = set()
+        acknowledged: set[int] = set()
+        for row, answer in zip(rows, answers, strict=True):
+            if isinstance(answer, BaseException):
+                if not isinstance(answer, KafkaError | TimeoutError):
+                    raise answer
+                held_up.add(row["case_id"])
+            elif row["case_id"] not in held_up:
+                acknowledged.add(row["id"])
+        return acknowledged
 
     async def _publish(self, connection: Connection, row: RowMapping) -> Awaitable[object]:
         fact = fact_of(row)
@@ -86,7 +109,7 @@ class Relay:
         return await self.outlet.send(fact.topic, value, key=key, headers=headers)
 
 
-def fact_of(row: RowMapping) -> AnyFact:
+def fact_of(row: Mapping[Any, Any]) -> AnyFact:
     """Return the fact that a row holds."""
     content: dict[str, Any] = orjson.loads(row["content"])
     content |= {"kind": row["kind"], "at": row["at"], "case_id": row["case_uid"]}

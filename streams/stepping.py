@@ -1,6 +1,6 @@
 """Do the steps that have come: marks in the book, texts to people. 梯级执行。
 
-Texts to the desk and to a supervisor are gathered: many units missing at one instant make one
+Texts to a desk and to a supervisor are gathered: many units missing at one instant make one
 text there and one per unit, not a storm.
 """
 
@@ -47,8 +47,8 @@ class Stepping:
     now: datetime
     judged_until: datetime
     sendings: list[Sending] = field(default_factory=list)
-    _gathered: dict[tuple[StepKind, bool, tuple[Role, ...]], list[dict[str, Any]]] = field(
-        default_factory=lambda: defaultdict(list)
+    _gathered: dict[tuple[StepKind, bool, tuple[Role, ...], str], list[dict[str, Any]]] = field(
+        default_factory=lambda: defaultdict(list)  # by desk: each has its own text
     )
 
     @cached_property
@@ -101,7 +101,7 @@ class Stepping:
     def _climb(self, row: dict[str, Any], alert: Any, steps: tuple[Step, ...]) -> None:
         waited = self.now - alert["opened_at"]
         called = self.desk.directory.recipients(
-            (Role.DUTY_OFFICER,), self.desk.unit_id, alert["opened_at"]
+            (Role.DUTY_OFFICER,), self.desk.room_of(alert["unit_id"]), alert["opened_at"]
         )
         names = tuple(self.desk.directory.name(person) for person in called)
         climbed = LadderClimbed(at=self.now, to=ladder.posts(steps))
@@ -123,7 +123,8 @@ class Stepping:
         """Nobody looked at an attention in time: from now on it calls like an emergency."""
         waited = self.now - alert["opened_at"]
         self.sheet.change(alerts, alert["id"], level=Verdict.EMERGENCY.value, cause="unseen")
-        owed = of_alert(self.desk.rulebook, Duty.ACKNOWLEDGEMENT, self.desk.unit_id, self.now, None)
+        room = self.desk.room_of(alert["unit_id"])
+        owed = of_alert(self.desk.rulebook, Duty.ACKNOWLEDGEMENT, room, self.now, None)
         obligations.add(
             self.sheet,
             owed,
@@ -160,7 +161,8 @@ class Stepping:
             obligation_key=row["id"],
             case_key=alert["case_id"],
         )
-        people = self.desk.directory.recipients(posts, self.desk.unit_id, self.now)
+        room = self.desk.room_of(alert["unit_id"])
+        people = self.desk.directory.recipients(posts, room, self.now)
         self.sendings += paging.write(self.sheet, self.desk, about, people, text)
 
     # What units owe.
@@ -229,7 +231,8 @@ class Stepping:
             message = self.texts.to_unit(step.kind, owed)
             self._notify(row, people, step.kind, message)
         if desks:
-            self._gathered[step.kind, row["is_drill"], desks].append(owed)
+            room = self.desk.room_of(row["owed_by"])
+            self._gathered[step.kind, row["is_drill"], desks, room].append(owed)
         told = ReportNoticed(
             at=self.now,
             obligation=row["uid"],
@@ -244,14 +247,14 @@ class Stepping:
         self, theirs: tuple[Role, ...], desks: tuple[Role, ...], unit_id: str
     ) -> tuple[str, ...]:
         """The unit's people, without those whom the desk's own text reaches."""
-        at_the_desk = self.desk.directory.recipients(desks, self.desk.unit_id, self.now)
+        at_the_desk = self.desk.directory.recipients(desks, self.desk.room_of(unit_id), self.now)
         people = self.desk.directory.recipients(theirs, unit_id, self.now)
         return tuple(person for person in people if person not in at_the_desk)
 
     def _send_gathered(self) -> None:
-        for (kind, _, posts), owed in self._gathered.items():
+        for (kind, _, posts, room), owed in self._gathered.items():
             message = self.texts.to_desk(kind, owed)
-            people = self.desk.directory.recipients(posts, self.desk.unit_id, self.now)
+            people = self.desk.directory.recipients(posts, room, self.now)
             self._notify(owed[0], people, kind, message)
 
     def _notify(

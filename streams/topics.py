@@ -56,8 +56,8 @@ async def declare(client: AIOKafkaAdminClient, rule: TopicRule, more: Iterable[s
 def config_of(name: str, rule: TopicRule) -> dict[str, str]:
     """Return what the broker is told of a topic.
 
-    LogAppendTime, so that no client dates its own. Kept uncompressed, because a sender may
-    compress in a way that our client cannot read, and would hold up its whole partition.
+    LogAppendTime, so that no client dates its own. Kept uncompressed, so that the broker unpacks
+    what a sender packed, and refuses what is too large then: a worker could die of it.
     """
     largest = _SET_ASIDE_BYTES_MAX if name == QUARANTINE else RECORD_BYTES_MAX
     return {

@@ -5,6 +5,7 @@ not in this process, not in the inbox (which rests in the book), not in any part
 """
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,8 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ledger import positions
 from ledger.book import Book
+from streams.pulse import seen_at
 
-AT_THE_GATEWAY = timedelta(seconds=2.5)  # until an item is on the log, in the inbox, or refused
+AT_THE_GATEWAY = timedelta(seconds=5.5)  # until an item is on the log, in the inbox, or refused
 _SETTLING = timedelta(seconds=10)  # after the book was away: two heartbeats of every gateway
 _LOOK_SECONDS = 0.5
 
@@ -52,6 +54,10 @@ class LogWatermark:
         passed = self.passed or datetime.fromtimestamp(0, now.tzinfo)
         return min(passed, oldest_waiting) if oldest_waiting else passed
 
+    def age_seconds(self) -> float:
+        """Return the age of that instant; without bound before the first look."""
+        return math.inf if self.passed is None else (self.now() - self.passed).total_seconds()
+
     async def run(self) -> None:
         """Look again and again until cancelled; while the log is away nobody is late."""
         while True:
@@ -66,7 +72,7 @@ class LogWatermark:
             return
         while True:
             try:
-                reached = await asyncio.to_thread(self._positions)
+                reached, heard_at = await asyncio.to_thread(self._known)
             except SQLAlchemyError:
                 self._well_since = None  # refusals of that time may still be on their way here
                 return
@@ -76,8 +82,14 @@ class LogWatermark:
                 break
             await asyncio.sleep(_LOOK_SECONDS)
         if self.passed is None or self.now() - self._well_since >= _SETTLING * self.speed:
-            self.passed = asked_at - AT_THE_GATEWAY * self.speed
+            passed = asked_at - AT_THE_GATEWAY * self.speed
+            self.passed = min(passed, heard_at) if heard_at is not None else passed
 
-    def _positions(self) -> Mapping[positions.Place, int]:
+    def _known(self) -> tuple[Mapping[positions.Place, int], datetime | None]:
+        """Return how far the partitions are judged, and when a gateway was last heard of.
+
+        While no gateway lives nobody can report: what falls due then is decided once the first
+        heartbeat of the next one has written the outage down.
+        """
         with self.book.read() as connection:
-            return positions.all_of(connection)
+            return positions.all_of(connection), seen_at(connection)

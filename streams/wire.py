@@ -139,8 +139,9 @@ def _foreign(record: Record, keys: Keys) -> Arrival | Unreadable:
     if submission.on_behalf_of is not None:
         return Unreadable(record, "代报只能由县值班室经网关报送", proven)
     named = submission.model_copy(update={"unit_id": unit_id})
+    told_by = "kafka" if proven else "kafka, unproven"  # a stranger cannot take a sender's ids
     return Arrival(
-        uid=submission_uid(unit_id, f"kafka\n{_name_of(record, source, event_id)}"),
+        uid=submission_uid(unit_id, f"{told_by}\n{_name_of(record, source, event_id)}"),
         unit_id=unit_id,
         submission=named,
         body_hash=hash_of(named),

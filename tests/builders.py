@@ -15,7 +15,7 @@ from notifiers.directory import Directory
 from notifiers.links import Links
 from rulebook import county as county_files
 from rules.case import Entry
-from rules.county import County
+from rules.county import Channel, County, Person, Unit
 from rules.rulebook import Rulebook
 from rules.triage import Judge
 from streams.desk import Desk
@@ -24,7 +24,7 @@ from vocabulary.china_time import BEIJING
 from vocabulary.identity import submission_uid
 from vocabulary.judgement import Casualties, Judgement
 from vocabulary.submission import Submission
-from vocabulary.terms import Severity, Stage, Verdict
+from vocabulary.terms import Role, Severity, Stage, UnitKind, Verdict
 
 COUNTY_FOLDER = Path(__file__).parent.parent / "county"
 
@@ -76,18 +76,38 @@ def the_county() -> County:
     return county_files.load(COUNTY_FOLDER, {})
 
 
+LOWER_DESK, ITS_OFFICER = "xinqu", "jiang-wan"
+
+
+@cache
+def a_county_of_two_desks() -> County:
+    """The neighbour has a duty room of its own above it, with one officer, under the county's."""
+    county = the_county()
+    room = Channel(f"{LOWER_DESK}.wecom_room", "jibao-wecom://127.0.0.1:8900/xinqu", is_room=True)
+    desk = Unit(LOWER_DESK, "新区管委会办公室", UnitKind.GOVERNMENT_OFFICE, DESK, rooms=(room,))
+    app = Channel(f"{ITS_OFFICER}.app", f"jibao-webhook://127.0.0.1:8900/webhook/{ITS_OFFICER}")
+    officer = Person(ITS_OFFICER, "江晚", LOWER_DESK, (Role.DUTY_OFFICER,), (app,), "值班员")
+    neighbour = replace(county.units[NEIGHBOUR], superior_id=LOWER_DESK)
+    return replace(
+        county,
+        units=county.units | {LOWER_DESK: desk, NEIGHBOUR: neighbour},
+        people=county.people | {ITS_OFFICER: officer},
+    )
+
+
 @cache
 def the_judge() -> Judge:
     return Judge(the_law())
 
 
-def a_desk(owner: str = "this process") -> Desk:
+def a_desk(owner: str = "this process", county: County | None = None) -> Desk:
     """The shipped county's duty room, with a key of its own."""
+    county = county or the_county()
     return Desk(
-        county=the_county(),
+        county=county,
         rulebook=the_law(),
         judge=the_judge(),
-        directory=Directory(the_county()),
+        directory=Directory(county),
         links=Links(
             public_url="http://zb.example",
             secret_key="a key for tests alone",

@@ -1,7 +1,7 @@
 """One item as a unit sends it. 报送件。"""
 
 from datetime import UTC, datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import (
@@ -11,6 +11,7 @@ from pydantic import (
     ConfigDict,
     Field,
     NonNegativeInt,
+    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -62,6 +63,14 @@ class Submission(BaseModel):
     missing: Count | None = None
     reporter: str | None = Field(default=None, max_length=64)
     is_drill: bool = False
+
+    @field_validator("*")
+    @classmethod
+    def _can_rest_in_a_book(cls, value: Any) -> Any:
+        """Refuse the one letter that no PostgreSQL takes."""
+        if isinstance(value, str) and "\x00" in value:
+            raise PydanticCustomError("nul_in_text", "holds the character U+0000")
+        return value
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:

@@ -1,8 +1,10 @@
 """The clock apart: what is due, the inbox, the relay. They outlive Kafka and Faust. 时钟进程。"""
 
 import asyncio
+from datetime import timedelta
 
 from app.parts.log_client import Ends, LogProducer
+from app.parts.log_watch import LogWatch
 from app.parts.part import Part, part, running
 from app.settings import Settings
 from ledger.listening import listen
@@ -15,11 +17,12 @@ from streams.watermark import LogWatermark
 
 _OVERSLEPT_SECONDS = 15.0
 _LOOK_SECONDS = 0.2
+_LONGEST = timedelta(seconds=5)  # a word of another process may have been lost
 
 
 async def run_clock(settings: Settings, stop: asyncio.Event) -> None:
     """Run until told to stop."""
-    async with part(settings) as here:
+    async with part(settings, "clock") as here:
         ends = Ends(settings, here.topics_in)
         watermark = LogWatermark(here.book, ends, here.clock.now, here.clock.speed)
         deadlines = DeadlineClock(
@@ -28,14 +31,19 @@ async def run_clock(settings: Settings, stop: asyncio.Event) -> None:
             here.clock.now,
             here.clock.sleep_until,
             _nothing,
+            longest=_LONGEST * here.clock.speed,
         )
         backlog = Backlog(Intake(here.desk), here.writer)
+        watch = LogWatch(Ends(settings, here.topics_in), here.book)
         log = LogProducer(settings, here.own_topics)
         relay = Relay(here.book.writing, log, here.clock.now)
         here.on_effects.append(lambda effects: deadlines.wake(effects.next_step_at))
         overslept = _OVERSLEPT_SECONDS * here.clock.speed
         here.checks["clock"] = lambda: deadlines.delay_seconds() < overslept
-        here.metrics.clock_delay_seconds.set_function(deadlines.delay_seconds)
+        here.told["log"] = watch.is_up
+        here.metrics.tell("jibao_clock_delay_seconds", deadlines.delay_seconds)
+        here.metrics.tell("jibao_judged_until_age_seconds", watermark.age_seconds)
+        watch.tell(here.metrics, lane="all")
         wakes = {
             "clock": lambda at: deadlines.wake(at) if at else deadlines.look(),
             "inbox": lambda _: backlog.wake(),
@@ -49,6 +57,7 @@ async def run_clock(settings: Settings, stop: asyncio.Event) -> None:
             watch_deadlines,
             backlog.run,
             watermark.run,
+            watch.run,
             log.run,
             relay.run,
             lambda: listen(here.url, wakes),

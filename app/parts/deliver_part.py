@@ -13,7 +13,7 @@ _STALE_SECONDS = 15.0
 
 async def run_deliver(settings: Settings, stop: asyncio.Event) -> None:
     """Carry until told to stop; what is on its way is finished."""
-    async with part(settings, carries=True) as here:
+    async with part(settings, "deliver", carries=True) as here:
         carrier = Carrier()
         deliver = Deliver(
             here.desk,
@@ -31,8 +31,15 @@ async def run_deliver(settings: Settings, stop: asyncio.Event) -> None:
 
         here.on_effects.append(lambda effects: deliver.take(effects.sendings))
         here.checks["deliver"] = is_sweeping
+        here.told["is_muted"] = lambda: deliver.is_muted
+        here.metrics.tell("jibao_muted", lambda: deliver.is_muted)
         wakes = {"deliver": lambda _: deliver.wake()}
-        async with running(here, deliver.run, lambda: listen(here.url, wakes)):
+
+        async def carry() -> None:
+            await deliver.begin()  # whether the book is muted, before anything is claimed
+            await deliver.run()
+
+        async with running(here, carry, lambda: listen(here.url, wakes)):
             await stop.wait()
         await deliver.finish()
         await carrier.close()

@@ -1,7 +1,8 @@
 """The gateway apart: HTTP in, items onto the log or into the inbox. 网关进程。"""
 
 from app.front import Front
-from app.parts.log_client import LogProducer
+from app.parts.log_client import Ends, LogProducer
+from app.parts.log_watch import LogWatch
 from app.parts.part import part, running
 from app.serving import Door
 from app.settings import Settings
@@ -11,22 +12,27 @@ from gateway.house import Board
 from ledger.away import BookAwayError
 from ledger.listening import listen
 from streams.produce import Producing
+from streams.topics import LANE_TOPICS
 from vocabulary.arrival import Answer, Arrival
 
 
 async def run_gateway(settings: Settings) -> None:
     """Serve until told to stop; what is in hand is finished."""
-    async with part(settings) as here:
+    async with part(settings, "gateway") as here:
         log = LogProducer(settings, here.own_topics)
-        way_in = Producing(here.desk, here.book, here.writer, log, here.keys)
+        way_in = Producing(here.desk, here.book, here.writer, log, here.keys, here.metrics.took)
+        watch = LogWatch(Ends(settings, tuple(LANE_TOPICS.values())))
+        watch.tell(here.metrics)
         board = Board()
         vitals = Vitals(
             here.clock,
-            here.book,
             here.writer,
             here.metrics,
-            takes_in_without_book=way_in.is_log_well,
+            here.gauges,
+            takes_in_without_book=lambda: watch.is_up() and not way_in.has_log_failed(),
         )
+
+        here.metrics.watch(here.name, here.desk, vitals.health)
 
         async def submit(arrival: Arrival) -> Answer:
             try:
@@ -52,7 +58,7 @@ async def run_gateway(settings: Settings) -> None:
         door = Door(settings.host, settings.port)
         door.on_shut = board.close
         wakes = {"board": lambda _: board.change()}
-        loops = (log.run, vitals.live, lambda: listen(here.url, wakes))
+        loops = (log.run, watch.run, vitals.live, lambda: listen(here.url, wakes))
         async with running(here, *loops, has_pages=True):
             await door.serve(app)
             await way_in.finish()

@@ -1,6 +1,7 @@
 """Clients of the log, made from the settings. 日志客户端。"""
 
 import asyncio
+import contextlib
 import ssl
 from collections.abc import Awaitable, Mapping
 from typing import Any
@@ -11,12 +12,16 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import (
     KafkaConnectionError,
     KafkaError,
+    MessageSizeTooLargeError,
+    TopicAuthorizationFailedError,
     UnknownTopicOrPartitionError,
 )
 from faust.auth import SASLCredentials, SSLCredentials
 
+from app.parts.last_items import LastItems
 from app.settings import Settings
 from ledger.positions import Place
+from streams.odd_headers import read_any_header_name
 from streams.topics import TopicRule, declare
 from streams.wire import Headers
 
@@ -25,6 +30,8 @@ log = structlog.get_logger()
 _REQUEST_MILLISECONDS = 5000
 _RECORD_BYTES_MAX = 2_000_000
 _AGAIN_SECONDS = 1.0
+_STOP_SECONDS = 3.0
+_OF_THE_RECORD = (MessageSizeTooLargeError, TopicAuthorizationFailedError)
 
 
 def ssl_context(settings: Settings) -> ssl.SSLContext | None:
@@ -112,23 +119,32 @@ class LogProducer:
         self._settings = settings
         self._more = more
         self._producer: AIOKafkaProducer | None = None
+        self._broken = asyncio.Event()
 
     async def run(self) -> None:
-        """Join the brokers, then rest until cancelled."""
+        """Join the brokers, and again after each fault of the session, until cancelled.
+
+        A record that ran out of time leaves a gap in its partition's numbers, which the brokers
+        refuse to bridge: only a producer with a number of its own goes on from there.
+        """
         await until_declared(self._settings, self._more)
-        producer = AIOKafkaProducer(
-            **options(self._settings),
-            enable_idempotence=True,
-            linger_ms=0,
-            max_request_size=_RECORD_BYTES_MAX,
-        )
-        try:
-            await self._start(producer)
-            self._producer = producer
-            await asyncio.Event().wait()
-        finally:
-            self._producer = None
-            await producer.stop()
+        while True:
+            producer = AIOKafkaProducer(
+                **options(self._settings),
+                enable_idempotence=True,
+                linger_ms=0,
+                max_request_size=_RECORD_BYTES_MAX,
+            )
+            try:
+                await self._start(producer)
+                self._broken.clear()
+                self._producer = producer
+                await self._broken.wait()
+                log.warning("log_session_ends")
+            finally:
+                self._producer = None
+                with contextlib.suppress(KafkaError, TimeoutError):
+                    await asyncio.wait_for(producer.stop(), _STOP_SECONDS)
 
     async def send(self, topic: str, value: bytes, key: bytes, headers: Headers) -> Awaitable[Any]:
         """Queue a record; the future resolves once all in-sync replicas have it.
@@ -138,8 +154,15 @@ class LogProducer:
         """
         if self._producer is None:
             raise KafkaConnectionError
-        future: Awaitable[Any] = await self._producer.send(topic, value, key, headers=headers)
+        future: asyncio.Future[Any] = await self._producer.send(topic, value, key, headers=headers)
+        future.add_done_callback(self._look_at)
         return future
+
+    def _look_at(self, future: "asyncio.Future[Any]") -> None:
+        """End the session after a fault that is not the record's own."""
+        fault = None if future.cancelled() else future.exception()
+        if fault is not None and not isinstance(fault, _OF_THE_RECORD):
+            self._broken.set()
 
     async def send_and_wait(self, topic: str, value: bytes, key: bytes, headers: Headers) -> object:
         """Return once all in-sync replicas have the record."""
@@ -157,28 +180,30 @@ class LogProducer:
 
 
 class Ends:
-    """Asks the brokers where the partitions of some topics end now."""
+    """Asks the brokers where the items of some topics end now."""
 
     def __init__(self, settings: Settings, topics: tuple[str, ...]) -> None:
         self._settings = settings
         self._topics = topics
+        read_any_header_name()
         self._clients: tuple[AIOKafkaAdminClient, AIOKafkaConsumer] | None = None
 
     async def __call__(self) -> Mapping[Place, int]:
-        """Return the end offset of every partition; asked anew, since partitions may be added.
+        """Return the offset after every partition's last item; partitions may be added meanwhile.
 
         Raises:
             KafkaError: the brokers are away, or a topic is not there.
         """
         if self._clients is None:
             self._clients = await self._joined()
+            self._last_items = LastItems(self._clients[1])
         admin, consumer = self._clients
         places = []
         for topic in await admin.describe_topics(list(self._topics)):
             if topic["error_code"] or not topic["partitions"]:
                 raise UnknownTopicOrPartitionError(topic["topic"])
             places += [TopicPartition(topic["topic"], p["partition"]) for p in topic["partitions"]]
-        found = await consumer.end_offsets(places)
+        found = await self._last_items.after(await consumer.end_offsets(places))
         return {(place.topic, place.partition): end for place, end in found.items()}
 
     async def close(self) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,14 +11,15 @@ import structlog
 from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
 
-from app.clock import WallClock
+from app.clock import WallClock, is_synchronised
+from app.gauges import BookGauges
 from app.metrics import Metrics
 from app.parts.senders import read_keys
 from app.room import make_desk
 from app.serving import beside
 from app.settings import Settings
 from gateway.operations import add_operations
-from ledger.book import Book, BookAwayError, open_book
+from ledger.book import Book, BookAwayError, BookTooNewError, open_book
 from ledger.effects import Effects
 from ledger.writer import Writer
 from streams.desk import Desk
@@ -33,8 +34,12 @@ Run = Callable[[], Awaitable[None]]
 
 @dataclass
 class Part:
-    """One process of the duty room. `loops` run beside it; `checks` say whether it is well."""
+    """One process of the duty room.
 
+    `checks` say whether it is well; what `told` says stands beside them and does not count.
+    """
+
+    name: str
     settings: Settings
     clock: WallClock
     desk: Desk
@@ -42,9 +47,13 @@ class Part:
     metrics: Metrics = field(default_factory=Metrics)
     on_effects: list[Callable[[Effects], None]] = field(default_factory=list)
     checks: dict[str, Callable[[], bool]] = field(default_factory=dict)
+    told: dict[str, Callable[[], Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Make the writer."""
+        """Make the writer, and what is told of this process."""
+        self.gauges = BookGauges(self.book, self.clock.now)
+        self.gauges.register(self.metrics.registry)
+        self.checks["book"] = self.gauges.is_up
         self.writer = Writer(self.book.writing, self._tell, threads=_HANDS)
         self.keys = read_keys(self.settings.kafka_senders, self.settings.key())
 
@@ -69,6 +78,8 @@ class Part:
         return {
             "is_ready": all(found.values()),
             **found,
+            **{name: say() for name, say in self.told.items()},
+            "is_clock_synchronised": is_synchronised() if self.clock.speed == 1 else None,
             "rulebook": self.desk.rulebook.digest,
             "county": self.desk.county.county_id,
         }
@@ -79,12 +90,13 @@ class Part:
 
 
 @asynccontextmanager
-async def part(settings: Settings, *, carries: bool = False) -> AsyncIterator[Part]:
+async def part(settings: Settings, name: str, *, carries: bool = False) -> AsyncIterator[Part]:
     """Open a part on the shared book, waiting for the book as long as it is away."""
     clock = WallClock.shared(settings.demo_clock)
     desk = make_desk(settings, clock, carries=carries)
-    here = Part(settings, clock, desk, await _opened(settings))
+    here = Part(name, settings, clock, desk, await _opened(settings))
     here.writer.start()
+    await asyncio.to_thread(here.gauges.look)
     try:
         yield here
     finally:
@@ -98,19 +110,37 @@ async def running(here: Part, *runs: Run, has_pages: bool = False) -> AsyncItera
 
     A loop whose book went away begins again; any other fault ends the process, because a part
     that looks alive and does nothing would be worse than none.
+
+    Raises:
+        BookTooNewError: a newer version has brought the book past what this process knows.
     """
     async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(_said_plainly())
+        if not has_pages:
+            here.metrics.watch(here.name, here.desk, here.health)
         if here.settings.ops_port and not has_pages:
             app = FastAPI(title="急报 jibao", docs_url=None, redoc_url=None, openapi_url=None)
             add_operations(app, here.health, here.metrics.registry)
             await stack.enter_async_context(beside(app, here.settings.host, here.settings.ops_port))
         group = await stack.enter_async_context(asyncio.TaskGroup())
-        tasks = [group.create_task(_again(run)) for run in runs]
+        tasks = [group.create_task(_again(run)) for run in (*runs, here.gauges.run)]
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
+
+
+@contextlib.contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Raise what a person must be told by itself, not as one of a group."""
+    try:
+        yield
+    except BaseExceptionGroup as group:
+        newer = group.subgroup(BookTooNewError)
+        if newer is None:
+            raise
+        raise BookTooNewError(*newer.exceptions[0].args) from None
 
 
 async def _opened(settings: Settings) -> Book:

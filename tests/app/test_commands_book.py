@@ -3,6 +3,8 @@
 import sqlite3
 from pathlib import Path
 
+import pytest
+
 from ledger import flags, tokens
 from ledger.book import FILE_NAME, open_book
 from tests.app.commands import count_of_submissions, jibao
@@ -84,6 +86,15 @@ def test_a_restored_book_is_muted_until_someone_says_so(book: Path, tmp_path: Pa
     assert count_of_submissions(tmp_path / "new") == 1
 
 
+def test_a_book_may_be_muted_by_hand_as_after_a_restore_of_another_kind(book: Path) -> None:
+    muted, was_muted = jibao("mute", "--data", book), is_muted(book)
+    unmuted = jibao("unmute", "--data", book)
+
+    assert (muted.exit_code, was_muted) == (0, True)
+    assert "jibao unmute" in muted.stderr
+    assert (unmuted.exit_code, is_muted(book)) == (0, False)
+
+
 def is_muted(data: Path) -> bool:
     opened = open_book(data)
     with opened.read() as connection:
@@ -105,6 +116,22 @@ def test_a_book_that_is_there_is_not_overwritten_unless_told_so(book: Path, tmp_
     assert (refused.exit_code, untouched) == (1, 2)
     assert (forced.exit_code, count_of_submissions(book)) == (0, 1)
     assert list(book.glob("before-restore-*.sqlite3"))
+
+
+@pytest.mark.parametrize(("command", "instead"), [("backup", "pg_dump"), ("restore", "pg_restore")])
+def test_a_book_in_postgresql_is_backed_up_by_its_own_means(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, instead: str
+) -> None:
+    """The file that lies in the data folder may be an old one: it must not pass for the book."""
+    monkeypatch.setenv("JIBAO_DATABASE_URL", "postgresql://jibao:a-secret@127.0.0.1/jibao")
+
+    done = jibao(command, tmp_path / "copy", "--data", book)
+
+    assert done.exit_code == 2
+    assert instead in done.stderr
+    assert "a-secret" not in done.stderr
+    assert not (tmp_path / "copy").exists()
+    assert count_of_submissions(book) == 1
 
 
 def test_a_file_that_is_not_there_cannot_be_restored(data: Path, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from gateway.pages import pages
 from gateway.session import entry_path
 from ledger.book import Book, BookAwayError
 from ledger.schema import alerts
+from rules.county import County
 from tests.builders import FIRE, NIGHT, OFFICER, TOWNSHIP, a_desk
 from tests.streams.duty_book import DutyBook
 from vocabulary.arrival import Answer, Arrival, Marked
@@ -39,6 +40,7 @@ class FrontOffice:
     now: datetime = NIGHT
     is_away: bool = False
     refused: int = 0
+    county: County | None = None  # None: the shipped one
     health: dict[str, Any] = field(
         default_factory=lambda: {
             "is_ready": True,
@@ -48,7 +50,7 @@ class FrontOffice:
     )
 
     def __post_init__(self) -> None:
-        self.room = DutyBook(self.book, a_desk())
+        self.room = DutyBook(self.book, a_desk(county=self.county))
         desk = self.room.desk
         self.house = House(
             county=desk.county,

@@ -8,7 +8,19 @@ import pytest
 from gateway.house import Board
 from gateway.pages_board import changes, together
 from ledger.schema import alerts, obligations
-from tests.builders import FIRE, MINUTE, NIGHT, OFFICER, RUMOUR, WALL
+from tests.builders import (
+    FIRE,
+    ITS_OFFICER,
+    MINUTE,
+    NEIGHBOUR,
+    NIGHT,
+    OFFICER,
+    RUMOUR,
+    TOWNSHIP,
+    WALL,
+    a_county_of_two_desks,
+    an_arrival,
+)
 from tests.gateway.front_office import (
     AT_DESK,
     FrontOffice,
@@ -48,6 +60,21 @@ def test_one_tap_on_the_board_acknowledges_and_another_takes_it_back(office: Fro
 
     assert taken["acknowledged_by"] == OFFICER
     assert office.room.row(alerts)["acknowledged_at"] is None
+
+
+def test_a_desk_sees_its_own_alerts_and_those_of_the_desks_below(
+    office: FrontOffice,
+) -> None:
+    office = FrontOffice(office.book, county=a_county_of_two_desks())
+    office.room.absorb(an_arrival("ours", TOWNSHIP))
+    office.room.absorb(an_arrival("theirs", NEIGHBOUR))
+    ours, theirs = (f"/board/acknowledge/{row['uid']}" for row in office.room.rows(alerts))
+
+    at_the_county = office.visitor(AT_DESK).read("/board/part")
+    at_the_lower = office.visitor(f"person:{ITS_OFFICER}").read("/board/part")
+
+    assert [address in at_the_county for address in (ours, theirs)] == [True, True]
+    assert [address in at_the_lower for address in (ours, theirs)] == [False, True]
 
 
 def test_what_nobody_answered_in_time_stands_first_and_drills_last(office: FrontOffice) -> None:

@@ -18,6 +18,7 @@ Each order wraps a real function before the command runs:
                                 (`fault`: what is done again alone would else be mended)
     pragma:NAME:VALUE           the book opens with another setting, and is content with it
     disobeyed:NAME:VALUE        SQLite has another setting than the one that was asked for
+    clock:SAID                  it lives by another clock (`WallClock.shared`), as the demo does
     away:FILE                   while FILE says `full` or `read-only`, the book is that
 
 ACT is the name of one of the writer's acts that did something: absorb, keep, drain, answer,
@@ -39,6 +40,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
+from app import serving
+from app.clock import WallClock
 from gateway.submitting import Submitting
 from ledger import sqlite as book
 from ledger.writer import Writer
@@ -214,6 +217,8 @@ def obey(order: str) -> None:
             open_with(*rest.split(":"))
         case "disobeyed":
             disobey(*rest.split(":"))
+        case "clock":
+            serving.WallClock = lambda: WallClock.shared(rest)  # type: ignore[attr-defined,assignment,misc]
         case "away":
             be_away_while(Path(rest))
         case _:

@@ -55,11 +55,11 @@ def steps_of(seed: int) -> list[str]:
     return [STEPS[number % len(STEPS)] for number in range(first, first + KILLS_A_SEED)]
 
 
-def live_and_die(load: Load, phone: Phone, step: str, chance: Random) -> None:
+def live_and_die(room: DutyRoom, load: Load, phone: Phone, step: str, chance: Random) -> None:
     """Live one life under load, and be killed at the step."""
-    room, act = load.room, step.rpartition(":")[2]
+    act = step.rpartition(":")[2]
     if act == "claim":  # there is something to claim only after an earlier death
-        live_and_die(load, phone, "before-send", chance)
+        live_and_die(room, load, phone, "before-send", chance)
     nobody_answers = Order(channel="*", mode="refuse" if act == "fire" else "ok")
     phone.state.switchboard.told(nobody_answers)  # then the ladder's next call comes at once
     number = 1 if act in SELDOM else chance.randint(1, 4)
@@ -99,7 +99,7 @@ def test_what_was_accepted_is_kept_once_and_delivered(
     chance, load, book = Random(seed), Load(room, str(seed)), book_in(room.data)
 
     for step in steps_of(seed):
-        live_and_die(load, phone, step, chance)
+        live_and_die(room, load, phone, step, chance)
     live_on(room, book)
 
     assert load.strange == []

@@ -47,7 +47,8 @@ def test_a_book_of_a_newer_program_is_not_touched(tmp_path: Path) -> None:
 def test_a_book_of_the_first_version_keeps_all_it_holds(tmp_path: Path) -> None:
     with make_old_book(tmp_path).begin() as connection:
         connection.exec_driver_sql(
-            "INSERT INTO inbox VALUES (1, zeroblob(16), 'qingshi', 'express', 5, zeroblob(32), '{}')"
+            "INSERT INTO inbox VALUES"
+            " (1, zeroblob(16), 'qingshi', 'express', 5, zeroblob(32), '{}')"
         )
         connection.exec_driver_sql("INSERT INTO facts VALUES (1, NULL, 'taken_back', 5, '{}')")
 

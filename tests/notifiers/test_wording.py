@@ -53,6 +53,13 @@ def what_is_owed(unit: str = "城关镇", **changed: object) -> OwedText:
     return replace(owed, **changed)  # type: ignore[arg-type]
 
 
+def test_a_page_says_in_its_first_line_where_anyone_may_have_sent_it() -> None:
+    title, summary = wording.page(a_page(is_proven=False))
+
+    assert title == "【急报】初判较大：东街化工厂爆炸起火（自称城关镇，来源未核实）"
+    assert summary.startswith("自称城关镇，来源未核实报送，11月24日 03:12:07接报")
+
+
 def test_a_page_says_what_how_grave_where_from_whom_and_why() -> None:
     title, summary = wording.page(a_page())
 

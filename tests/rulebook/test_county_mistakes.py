@@ -4,51 +4,20 @@ Each mistake is made by changing one text of the shipped county; `at` is found a
 the line, so that the county may grow without these tests being touched.
 """
 
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from rulebook.county import CountyError, load
 from rules.county import DESK_POSTS, UNIT_POSTS
+from tests.rulebook.county_folder import SHIPPED, Change, line_of, mistakes_of
 from vocabulary.terms import Role
 
-SHIPPED = Path(__file__).parents[2] / "county"
 COUNTY = load(SHIPPED, {})
 OFFICER = "{id: zhou-haitao, name: 周海涛, unit: zhengfuban, roles: [duty_officer]"
 CLERK = "{id: li-chunmei, name: 李春嵋, unit: qingshi, roles: [clerk]"
 ROTA = "people: [zhou-haitao, lin-xiaoyun, feng-jianye, tang-siqi, guo-zhiyuan, he-wenjing]"
 SMS = '{id: sms, url: "jibao-sms://${JIBAO_PHONE}/{mobile}"}'
-
-Change = Callable[[str, str, str], None]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SHIPPED, tmp_path / "county"))
-
-
-@pytest.fixture
-def change(folder: Path) -> Change:
-    def _change(file: str, old: str, new: str) -> None:
-        text = (folder / file).read_text("utf-8")
-        assert old in text, f"{file} no longer says {old}"
-        (folder / file).write_text(text.replace(old, new, 1), "utf-8")
-
-    return _change
-
-
-def mistakes_of(folder: Path) -> list[tuple[str, int, str]]:
-    with pytest.raises(CountyError) as caught:
-        load(folder, {})
-    return [(each.file, each.line, each.sentence) for each in caught.value.mistakes]
-
-
-def line_of(path: Path, text: str) -> int:
-    """Count to the last line with the text: what is written twice is wrong the second time."""
-    lines = path.read_text("utf-8").splitlines()
-    return max(number for number, line in enumerate(lines, 1) if text in line)
 
 
 def a_case(file: str, old: str, new: str, says: str, at: str = "") -> object:
@@ -83,7 +52,7 @@ def a_case(file: str, old: str, new: str, says: str, at: str = "") -> object:
         a_case("units.yaml", "dingtalk_room, key: zheng", "wecom_room, key: zheng", "群只能有一个"),
         a_case("units.yaml", "key: qingshi", "key: a/b", "群机器人的密钥只能有"),
         a_case("units.yaml", "key: qingshi", "key: '${NOBODY}'", "变量 NOBODY 没有值"),
-        a_case("units.yaml", "party_office", "government_office", "只能有一个"),
+        a_case("units.yaml", "party_office", "government_office", "但无人担任值班员"),
         # people.yaml
         a_case("people.yaml", OFFICER, OFFICER.replace("zhengfuban", "city"), "编号为“city”的单位"),
         a_case("people.yaml", CLERK, CLERK.replace("[clerk]", "[clark]"), "“roles”须为以下之一"),

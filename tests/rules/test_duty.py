@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from rules.county import Unit
 from rules.duty import gaps, last_handover, next_handover, on_duty, people_for, shifts
 from tests.rules.rotas import (
     DAY,
@@ -19,12 +20,13 @@ from tests.rules.rotas import (
     OFFICERS,
     SECOND,
     a_county,
+    a_person,
     a_rota,
     a_stand_in,
     the_officer,
 )
 from vocabulary.china_time import BEIJING
-from vocabulary.terms import Role
+from vocabulary.terms import Role, UnitKind
 
 
 @pytest.mark.parametrize(
@@ -195,3 +197,47 @@ def test_a_units_posts_are_its_own_and_the_others_the_desks(
     found = people_for(a_county(), role, unit_id, FIRST_MORNING)
 
     assert [person.person_id for person in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("role", "unit_id", "expected"),
+    [
+        pytest.param(Role.DUTY_OFFICER, "hill", ["eve"], id="its own desk's officer"),
+        pytest.param(Role.DUTY_OFFICER, "far", ["eve"], id="also two levels up"),
+        pytest.param(Role.OFFICE_DIRECTOR, "hill", ["director"], id="a post it lacks: from above"),
+        pytest.param(Role.CLERK, "lower", ["eve"], id="what that desk owes, its officer owes"),
+        pytest.param(Role.DUTY_OFFICER, "round", ["an"], id="superiors in a circle: the county's"),
+        pytest.param(Role.DUTY_OFFICER, "qingshi", ["an"], id="all others: the county's"),
+    ],
+)
+def test_a_desk_of_its_own_is_the_nearest_superior_that_has_one(
+    role: Role, unit_id: str, expected: list[str]
+) -> None:
+    county = a_county()
+    more = (
+        Unit("lower", "新区办", UnitKind.GOVERNMENT_OFFICE, superior_id=DESK),
+        Unit("hill", "山镇", UnitKind.TOWNSHIP, superior_id="lower"),
+        Unit("far", "远村", UnitKind.BUREAU, superior_id="hill"),
+        Unit("round", "甲", UnitKind.BUREAU, superior_id="about"),
+        Unit("about", "乙", UnitKind.BUREAU, superior_id="round"),
+    )
+    eve = a_person("eve", Role.DUTY_OFFICER, unit_id="lower")
+    wider = replace(
+        county,
+        units=county.units | {unit.unit_id: unit for unit in more},
+        people=county.people | {"eve": eve},
+    )
+
+    found = people_for(wider, role, unit_id, FIRST_MORNING)
+
+    assert [person.person_id for person in found] == expected
+
+
+def test_a_desk_sees_its_own_alerts_and_those_below_it() -> None:
+    county = a_county()
+    lower = Unit("lower", "新区办", UnitKind.GOVERNMENT_OFFICE, superior_id=DESK)
+    wider = replace(county, units=county.units | {"lower": lower})
+
+    assert county.desks_under(DESK) is None
+    assert wider.desks_under(DESK) is None
+    assert wider.desks_under("lower") == frozenset({"lower"})

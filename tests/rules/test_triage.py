@@ -166,7 +166,10 @@ def test_the_line_of_the_command_carries_all_of_it() -> None:
     assert line["reasons"]
 
 
-@given(st.text(max_size=200), st.text(max_size=200))
+texts = st.text(st.characters(exclude_characters="\0"), max_size=200)
+
+
+@given(texts, texts)
 def test_no_text_breaks_the_judge(title: str, body: str) -> None:
     submission = Submission(title=title, body=body or "。", stage=Stage.NIL)
 

@@ -9,6 +9,9 @@ import pytest
 from ledger.book import Book, open_book
 from tests.builders import a_call, a_desk
 from tests.laptop.fixtures import a_copied_database, postgres  # noqa: F401 (asked for by name)
+from tests.streams.a_gateway import gateway  # noqa: F401
+from tests.streams.a_lane import lane  # noqa: F401
+from tests.streams.an_outlet import outlet  # noqa: F401
 from tests.streams.duty_book import DutyBook
 from tests.streams.owing import acknowledged
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,7 +31,13 @@ BARE = {"unit_id": TOWNSHIP, **FIRE}
 EVENT = {"ce_specversion": b"1.0", "ce_id": b"17", "ce_source": b"/oa", "ce_type": b"oa.report"}
 
 
-def a_record(value: Any = BARE, *, offset: int = 5, topic: str = "", **headers: bytes) -> Record:
+def a_record(
+    value: Any = BARE,
+    *,
+    offset: int = 5,
+    topic: str = "",
+    headers: Mapping[str, bytes] | None = None,
+) -> Record:
     """A record of a foreign client; a value that is not bytes is written as JSON."""
     return Record(
         topic=topic or "jibao.express.v1",
@@ -39,14 +45,14 @@ def a_record(value: Any = BARE, *, offset: int = 5, topic: str = "", **headers: 
         offset=offset,
         at=NIGHT,
         value=value if isinstance(value, bytes) else orjson.dumps(value),
-        headers={name.replace("__", "-"): said for name, said in headers.items()},
+        headers=headers or {},
     )
 
 
 def an_envelope(arrival: Arrival | None = None, **fields: Any) -> Envelope:
     """An item as the gateway hands it on; without one it is a fire."""
     made = arrival or an_arrival()
-    told = {
+    told: dict[str, Any] = {
         "uid": made.uid,
         "unit_id": made.unit_id,
         "received_at": made.received_at,

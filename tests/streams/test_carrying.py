@@ -44,7 +44,7 @@ async def deliver(room: DutyBook) -> AsyncIterator[Deliver]:
         room.book.writing, on_effects=lambda effects: carriers[0].take(effects.sendings)
     )
     carriers.append(
-        Deliver(room.desk, room.book, writer, carrier, lambda: NIGHT, on_answer=lambda _: None)
+        Deliver(room.desk, room.book, writer, carrier, lambda: NIGHT, on_answer=lambda *_: None)
     )
     (carrying,) = carriers
     writer.start()

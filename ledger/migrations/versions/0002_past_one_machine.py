@@ -33,8 +33,10 @@ def upgrade() -> None:
         )
     op.add_column("inbox", sa.Column("verdict_at_door", sa.Text(), nullable=True))
     op.add_column("inbox", sa.Column("answered", sa.Text(), nullable=True))
-    called = sa.Column("is_called_already", sa.Boolean(), nullable=False, server_default=sa.false())
-    op.add_column("inbox", called)
+    op.add_column(
+        "inbox",
+        sa.Column("is_called_already", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     op.add_column("facts", sa.Column("published_at", ledger.columns.Instant(), nullable=True))
     op.create_table(
         "positions",

@@ -1,0 +1,94 @@
+"""One of everything that the house writes on the log, the same on each day. 各种消息的样本。"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from streams.relay import record_of, record_set_aside
+from streams.wire import Headers, Keys, sealed
+from tests.builders import BLAST, MINUTE, NIGHT, TOWNSHIP
+from vocabulary.facts import (
+    Acknowledged,
+    AlertOpened,
+    AnyFact,
+    CaseOpened,
+    DeliveryFailed,
+    ItemJoined,
+    LadderClimbed,
+    ReportNoticed,
+    SetAside,
+    TakenBack,
+)
+from vocabulary.identity import submission_uid
+from vocabulary.record import Envelope
+from vocabulary.submission import Submission
+from vocabulary.terms import Duty, Medium, Role, Stage, StepKind, Verdict
+
+KEYS = Keys(house=b"a key for golden files alone")
+CASE, ITEM, ALERT = UUID(int=0xCA5E), submission_uid(TOWNSHIP, "golden"), UUID(int=0xA1E2)
+
+EVERY_FACT: tuple[AnyFact, ...] = (
+    CaseOpened(case_id=CASE, at=NIGHT, submission=ITEM, unit=TOWNSHIP, verdict=Verdict.EMERGENCY),
+    ItemJoined(case_id=CASE, at=NIGHT, submission=ITEM, stage=Stage.FOLLOW_UP, unit=TOWNSHIP),
+    AlertOpened(case_id=CASE, at=NIGHT, alert=ALERT, cause="opened"),
+    LadderClimbed(case_id=CASE, at=NIGHT + 3 * MINUTE, to=(Role.DUTY_LEADER, Role.OFFICE_DIRECTOR)),
+    Acknowledged(case_id=CASE, at=NIGHT + timedelta(milliseconds=1), alert=ALERT, by="feng-jianye"),
+    TakenBack(case_id=CASE, at=NIGHT, alert=ALERT, by="feng-jianye"),
+    DeliveryFailed(case_id=CASE, at=NIGHT, recipient="feng-jianye"),
+    ReportNoticed(
+        case_id=CASE,
+        at=NIGHT,
+        obligation=UUID(int=0x0B1),
+        unit=TOWNSHIP,
+        duty=Duty.FOLLOW_UP_REPORT,
+        step=StepKind.NUDGE,
+        due_at=NIGHT + 10 * MINUTE,
+    ),
+    SetAside(at=NIGHT, quarantine=UUID(int=0x0DD), reason="不是有效的 JSON（UTF-8）"),
+)
+ENVELOPE = Envelope(
+    uid=ITEM,
+    unit_id=TOWNSHIP,
+    received_at=NIGHT,
+    submission=Submission(
+        **BLAST,
+        unit_id=TOWNSHIP,
+        recorder="冯建业",
+        called_at=NIGHT - 3 * MINUTE,
+        stage=Stage.SUPPLEMENT,
+        case_id=str(CASE),
+        medium=Medium.PHONE,
+        occurred_at=NIGHT - 32 * MINUTE,
+        known_at=NIGHT - 20 * MINUTE,
+        drafted_at=NIGHT - 9 * MINUTE,
+        approved_at=NIGHT - 5 * MINUTE,
+        place="宏达公司",
+        deaths=12,
+        injured=20,
+        missing=0,
+        reporter="李春梅",
+        is_drill=True,
+    ),
+    rulebook="5f0c",
+    verdict=Verdict.EMERGENCY,
+    receipt='{"verdict":"emergency"}',
+    is_keyed=False,
+)
+GARBAGE = {
+    "topic": "jibao.express.v1",
+    "partition": 1,
+    "offset": 41,
+    "content": b"\xff",
+    "content_hash": b"\xa8" * 32,
+}
+
+
+def written(fact: AnyFact) -> tuple[bytes, Headers]:
+    """A fact as the relay publishes it; its row's key follows from its kind."""
+    number = 1 + [each.kind for each in EVERY_FACT].index(fact.kind)
+    if isinstance(fact, SetAside):
+        return record_set_aside(number, fact, GARBAGE)
+    return record_of(number, fact)
+
+
+def envelope_written() -> tuple[bytes, Headers]:
+    return sealed(ENVELOPE, KEYS)
