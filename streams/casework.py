@@ -55,7 +55,7 @@ class Casework:
         `paid` is the case whose report this item seems to be: joined, but not in silence.
         """
         entry = _entry_of(arrival, judgement)
-        named_uid = named_case(arrival.submission)
+        named_uid = named_case(arrival.submission) if arrival.is_proven else None  # or a stranger's
         uid = named_uid or paid
         if uid is not None and uid not in self.named:
             self.named |= cases.held(self.connection, [uid])

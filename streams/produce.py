@@ -219,16 +219,17 @@ class Producing:
         """Look after two seconds for all that are followed, in the order in which they came.
 
         Together, because a unit's written report must not overtake the call that made it due.
-        While the book is away a worker may have called from memory.
         """
+        trying_since: float | None = None
         while self._followed:
             first = self._followed[0][0] + WAIT.total_seconds()
             await asyncio.sleep(max(0.0, first - monotonic()) + _GATHER_SECONDS)
             ripe = [
                 each for each in self._followed if each[0] + WAIT.total_seconds() <= monotonic()
             ]
+            trying_since = trying_since or monotonic()
             try:
-                await self._into_the_book(ripe)
+                await self._into_the_book(ripe, trying_since)
             except (BookAwayError, DBAPIError) as error:
                 log.warning("book_away", cause=type(error).__name__)
                 await asyncio.sleep(_AGAIN_SECONDS)
@@ -236,12 +237,17 @@ class Producing:
             except Exception as error:  # noqa: BLE001 (the log has them: they only lose their haste)
                 log.error("not_followed", cause=type(error).__name__)
             del self._followed[: len(ripe)]
+            trying_since = None
 
-    async def _into_the_book(self, followed: Sequence[tuple[float, Arrival]]) -> None:
+    async def _into_the_book(
+        self, followed: Sequence[tuple[float, Arrival]], trying_since: float
+    ) -> None:
+        """Put into the inbox what is missing; where the book was away, a worker may have called."""
         kept = await asyncio.to_thread(self._kept, [arrival.uid for _, arrival in followed])
+        was_away = monotonic() - trying_since > _MARGIN_SECONDS
         called = monotonic() - CALL_AFTER.total_seconds() + _MARGIN_SECONDS
         missing = [
-            replace(arrival, is_called_already=since < called)
+            replace(arrival, is_called_already=was_away and since < called)
             for since, arrival in followed
             if arrival.uid not in kept
         ]

@@ -16,6 +16,7 @@ from app.gauges import BOOK_GAUGES, BookGauges
 from app.metrics import GAUGES, Metrics
 from ledger.book import open_book
 from tests.builders import NIGHT
+from tests.conftest import need
 from tests.test_documents import anchors_of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -133,10 +134,8 @@ def test_prometheus_is_told_of_every_part_where_it_answers() -> None:
     assert scrape["rule_files"] == ["alarms.yml"]
 
 
-@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")
 def test_prometheus_itself_takes_the_rules_and_they_fire_as_told(tmp_path: Path) -> None:
-    promtool = shutil.which("promtool")
-    assert promtool is not None
+    promtool = need("promtool", "apt-get install prometheus")
     for name in ("alarms.yml", "prometheus.yml"):
         shutil.copy(DEPLOY / name, tmp_path)
     shutil.copy(Path(__file__).parent / "alarms_told.yaml", tmp_path)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ledger.schema import alerts, cases
+from ledger.schema import alerts, cases, obligations
 from tests.builders import (
     DIRECTOR,
     FIRE,
@@ -180,3 +180,19 @@ def test_a_weak_sign_that_turns_out_grave_pages(room: DutyBook) -> None:
 
     assert room.called() == [OFFICER, LEADER, DIRECTOR]
     assert [row["cause"] for row in room.rows(alerts)] == ["attention", "risen"]
+
+
+def test_in_one_batch_each_written_report_finds_what_its_unit_owes(room: DutyBook) -> None:
+    told = a_call("call-2", on_behalf_of=NEIGHBOUR)
+    for call in (a_call("call-1"), told):
+        room.take(call)
+
+    reports = [
+        an_arrival(f"written-{unit_id}", unit_id, at=NIGHT + MINUTE)
+        for unit_id in (TOWNSHIP, "longquan", NEIGHBOUR, "chengdong", "longquan")
+    ]
+    room.absorb(*reports)
+
+    owed = room.rows(obligations, duty=Duty.WRITTEN_FIRST_REPORT.value)
+    called = {row["owed_by"]: row["fulfilled_by"] for row in owed if row["fulfilled_by"]}
+    assert called == {TOWNSHIP: str(reports[0].uid), NEIGHBOUR: str(reports[2].uid)}
