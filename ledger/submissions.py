@@ -53,18 +53,18 @@ def kept_or_waiting(connection: Connection, uids: Sequence[UUID]) -> dict[UUID, 
 
 
 def next_of_lane(connection: Connection, lane: str, limit: int) -> Sequence[RowMapping]:
-    """Return the oldest inbox rows of a lane that nobody else has in hand."""
-    return (
-        connection.execute(
-            select(inbox)
-            .where(inbox.c.lane == lane)
-            .order_by(inbox.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        .mappings()
-        .all()
-    )
+    """Return the oldest inbox rows of a lane that nobody else has in hand, as they were received.
+
+    Their keys tell only how they came in here: of several gateways, each has keys of its own.
+    """
+    rows = connection.execute(
+        select(inbox)
+        .where(inbox.c.lane == lane)
+        .order_by(inbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).mappings()
+    return sorted(rows, key=lambda row: row["received_at"])
 
 
 SET_ASIDE = "set_aside"  # a lane that nobody drains: kept whole, for a person

@@ -6,15 +6,17 @@ the supervisor see the same match.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping
 
 from ledger import obligations
+from ledger.overtaking import overtaking
+from ledger.schema import obligations as table
 from ledger.sheet import Sheet
 from rules import ladder, timeliness
 from rules.obligations import Arrived, Obligation, of_first_report
@@ -202,7 +204,9 @@ class Debts:
             Arrived.of(arrival, judgement.severity),
             _Lazily(lambda: self.outages),
         )
-        for owed in opened:
+        for each in opened:
+            by = self._overtaken_by(arrival, judgement, each)
+            owed = each if by is None else self._met_already(each, by["fulfilled_at"])
             row = obligations.add(
                 sheet,
                 owed,
@@ -210,5 +214,38 @@ class Debts:
                 is_drill=made.is_drill,
                 case_key=placed.case_key,
             )
+            if by is not None:
+                for key in (row["id"], by["id"]):  # neither is taken for another debt again
+                    sheet.change(table, key, fulfilled_by=str(by["submission"]))
             placed.owed.append(owed)
             self._made.append(row | {"case_code": judgement.code, "case_uid": placed.case_uid})
+
+    def _overtaken_by(
+        self, arrival: Arrival, judgement: Judgement, owed: Obligation
+    ) -> RowMapping | None:
+        """Return the written report that met this debt of a call before the call was judged."""
+        is_open_writing = (
+            owed.duty is Duty.WRITTEN_FIRST_REPORT and owed.fulfilment is Fulfilment.OPEN
+        )
+        if not is_open_writing or judgement.code is None:
+            return None
+        return overtaking(
+            self.connection,
+            arrival.owing_unit_id,
+            judgement.code,
+            arrival.received_at,
+            is_drill=arrival.submission.is_drill,
+        )
+
+    def _met_already(self, owed: Obligation, counted_at: datetime) -> Obligation:
+        rule = self.desk.rulebook.obligations[owed.duty]
+        window = Window(owed.counted_from, owed.due_at, ladder.cutoff(rule.ladder))
+        finding = timeliness.judge_received(window, counted_at, _Lazily(lambda: self.outages))
+        return replace(
+            owed,
+            fulfilment=Fulfilment.MET,
+            timeliness=finding.timeliness,
+            fulfilled_at=counted_at,
+            overrun=finding.overrun,
+            next_at=None,
+        )

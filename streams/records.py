@@ -50,6 +50,7 @@ class Records:
 
     desk: Desk
     keys: Keys
+    call_after: timedelta = CALL_AFTER  # as the house's clock counts it
 
     def absorb(self, connection: Connection, batches: Sequence[Batch]) -> list[Done]:
         """Take batches in, each wholly. `Done` holds how many items it had."""
@@ -77,7 +78,7 @@ class Records:
             elif batch.unfit is not None:
                 aside.append(Unreadable(record, batch.unfit, _sender(found)))
             else:
-                arrivals.append(replace(found, is_called_already=_may_be_called(found, batch)))
+                arrivals.append(replace(found, is_called_already=self._may_be_called(found, batch)))
         done = Intake(self.desk).absorb(connection, arrivals)
         sheet = Sheet(connection)
         setting_aside = SettingAside(self.desk)
@@ -88,6 +89,10 @@ class Records:
         )
         return Done(len(arrivals), together(done))
 
+    def _may_be_called(self, arrival: Arrival, batch: Batch) -> bool:
+        """Say whether the officer may have been called: from here, or by a worker now gone."""
+        return arrival.uid in batch.called or batch.now - arrival.received_at > self.call_after
+
     def _marked(self, found: Unreadable) -> Marked:
         digest = hashlib.sha256(found.record.value).digest()
         return Marked(found.unit_id or self.desk.unit_id, found.record.at, digest)
@@ -95,11 +100,6 @@ class Records:
     def _is_classified(self, record: Record, found: Arrival | Unreadable) -> bool:
         """Look for a secrecy mark in bytes and words: the log holds them, we need not."""
         return any(self.desk.judge.is_classified(text) for text in _texts(record, found))
-
-
-def _may_be_called(arrival: Arrival, batch: Batch) -> bool:
-    """Say whether the officer may have been called for it: from here, or by a worker now gone."""
-    return arrival.uid in batch.called or batch.now - arrival.received_at > CALL_AFTER
 
 
 def _texts(record: Record, found: Arrival | Unreadable) -> Iterator[str]:

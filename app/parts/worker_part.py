@@ -15,7 +15,7 @@ from notifiers.carrier import Carrier
 from rules.lane import Lane
 from streams.faust_app import lane_app
 from streams.lane_worker import EXIT_AGAIN, PATIENCE, LaneWorker, Memo
-from streams.records import Records
+from streams.records import CALL_AFTER, Records
 from streams.topics import LANE_TOPICS
 from streams.waking import woken_within
 
@@ -29,7 +29,7 @@ async def run_worker(settings: Settings, lane: Lane, stop: asyncio.Event) -> Non
     async with part(settings, f"worker-{lane.value}") as here:
         carrier = Carrier()
         memo = Memo(settings.data / f"called-{lane.value}.txt")
-        records = Records(here.desk, here.keys)
+        records = Records(here.desk, here.keys, CALL_AFTER * here.clock.speed)
         worker = LaneWorker(here.desk, here.writer, records, carrier, memo, here.clock.now)
         own = here.own_topics if lane is Lane.EXPRESS else ()
         settings.data.mkdir(parents=True, exist_ok=True)

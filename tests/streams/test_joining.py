@@ -123,6 +123,38 @@ def test_a_written_report_after_a_call_meets_it_without_naming_the_case(room: Du
     assert room.owed(Duty.FOLLOW_UP_REPORT)["fulfilment"] == "open"
 
 
+def test_a_written_report_that_was_judged_before_its_call_has_met_what_the_call_opens(
+    room: DutyBook,
+) -> None:
+    written = room.take(an_arrival(at=NIGHT + 20 * MINUTE))
+
+    room.take(a_call())
+
+    owed = room.rows(obligations, duty=Duty.WRITTEN_FIRST_REPORT.value)
+    assert [row["fulfilment"] for row in owed] == ["met", "met"]
+    assert [row["timeliness"] for row in owed] == ["on_time", "on_time"]
+    assert {row["fulfilled_by"] for row in owed} == {written["submission_id"]}
+
+
+def test_it_meets_one_call_and_not_a_second(room: DutyBook) -> None:
+    room.take(an_arrival(at=NIGHT + 20 * MINUTE))
+
+    room.take(a_call())
+    room.take(a_call("call-2", at=NIGHT + MINUTE))
+
+    owed = room.rows(obligations, duty=Duty.WRITTEN_FIRST_REPORT.value)
+    assert sorted(row["fulfilment"] for row in owed) == ["met", "met", "open"]
+
+
+def test_a_written_report_from_before_the_call_does_not(room: DutyBook) -> None:
+    room.take(an_arrival())
+
+    room.take(a_call(at=NIGHT + 20 * MINUTE))
+
+    owed = room.rows(obligations, duty=Duty.WRITTEN_FIRST_REPORT.value)
+    assert sorted(row["fulfilment"] for row in owed) == ["met", "open"]
+
+
 def test_a_join_that_was_only_guessed_pages_and_names_the_case(room: DutyBook) -> None:
     room.take(a_call())
 
