@@ -121,8 +121,12 @@ def duties_of(cluster: Cluster, calls: Iterable[str]) -> Sequence[dict[str, Any]
 
 
 def the_same_key_has_the_same_receipt(cluster: Cluster, traffic: Traffic) -> None:
-    """Byte for byte, of a batch too: judgement follows its receipt and does not change it."""
-    for item in traffic.told:
+    """Byte for byte, of a batch too: judgement follows its receipt and does not change it.
+
+    But for what was answered twice: its first gateway died before the book had it, and the next
+    one could not know of it. Where no gateway dies the tests allow none of these.
+    """
+    for item in (each for each in traffic.told if each.key not in traffic.differing):
         unit = unit_of(item.key)
         path = "/api/v1/submissions"
         again = cluster.ask("POST", path, unit, content=item.content, key=item.key)

@@ -17,7 +17,7 @@ from tests.loopback import Phone
 from vocabulary.identity import derived_uid, submission_uid
 
 DUE_IN_SECONDS = 5.0
-AWAY_SECONDS = 14.0  # until well after a report that had not come would be called overdue
+AWAY_SECONDS = 11.0  # until well after a report that had not come would be called overdue
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
