@@ -67,7 +67,7 @@ class Gateway:
 
 @pytest.fixture
 async def gateway(room: DutyBook, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Gateway]:
-    monkeypatch.setattr(produce, "WAIT", timedelta(seconds=0.1))
+    monkeypatch.setattr(produce, "WAIT", timedelta(seconds=0.5))
     book = AwayAtTimes(room.book.writing, room.book.reading)
     writer = Writer(room.book.writing, on_effects=lambda _: None)
     do = writer.do

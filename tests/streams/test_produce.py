@@ -150,7 +150,7 @@ async def test_an_emergency_that_came_into_the_book_in_time_does_not(gateway: Ga
 async def test_a_routine_item_is_not_followed(gateway: Gateway) -> None:
     await gateway.submit(an_arrival(**MEETING))
 
-    await asyncio.sleep(0.25)
+    await asyncio.sleep(0.75)
 
     assert gateway.room.counts()["inbox"] == 0
 
