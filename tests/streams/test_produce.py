@@ -161,7 +161,7 @@ async def test_an_emergency_goes_to_the_inbox_as_soon_as_the_book_is_back(
     monkeypatch.setattr(produce, "_AGAIN_SECONDS", 0.02)
     gateway.book.away.set()
     await gateway.submit(an_arrival())
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(0.75)
     assert gateway.room.counts()["inbox"] == 0
 
     gateway.book.away.clear()
