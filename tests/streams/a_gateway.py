@@ -14,6 +14,7 @@ from ledger.away import BookAwayError
 from ledger.writer import Writer
 from streams import produce
 from streams.produce import Producing
+from tests.builders import an_arrival
 from tests.streams.away import AwayAtTimes
 from tests.streams.duty_book import DutyBook
 from tests.streams.log_records import KEYS, a_record, absorbed
@@ -81,6 +82,7 @@ async def gateway(room: DutyBook, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     brokers = Brokers()
     brokers.ack.set()
     writer.start()
+    room.desk.judge(an_arrival().submission)  # its first word takes its time
     here = Gateway(room, book, brokers, Producing(room.desk, book, writer, brokers, KEYS))
     yield here
     book.away.clear()
