@@ -68,7 +68,6 @@ class Producing:
     _following: "asyncio.Task[None] | None" = None
     _told: dict[UUID, submissions.Kept] = field(default_factory=dict)  # the latest last
     _away_until: float = 0.0
-    _is_log_known: bool = False
 
     async def submit(self, arrival: Arrival) -> Answer:
         """Keep one item and answer.
@@ -90,10 +89,6 @@ class Producing:
         return await asyncio.gather(
             *[self._once(each, kept.get(each.uid), began) for each in arrivals]
         )
-
-    def is_log_well(self) -> bool:
-        """Say whether the log took what was last offered to it."""
-        return self._is_log_known and not self.has_log_failed()
 
     def has_log_failed(self) -> bool:
         """Say whether the log refused an item a moment ago, so that it is not tried just now."""
@@ -188,7 +183,6 @@ class Producing:
             self._away_until = monotonic() + _AWAY_SECONDS
             log.warning("log_away", cause=type(error).__name__)
             return False
-        self._is_log_known = True
         self.on_path("log")
         return True
 

@@ -112,14 +112,14 @@ async def test_brokers_that_were_away_a_moment_ago_are_not_asked_for_each_item(
     for number in range(5):
         await gateway.submit(an_arrival(f"{number}"))
     assert gateway.brokers.asked == 1
-    assert not gateway.way_in.is_log_well()
+    assert gateway.way_in.has_log_failed()
 
     gateway.brokers.is_away = False
     gateway.way_in._away_until = 0  # a while has passed
     answer = await gateway.submit(an_arrival("last"))
 
     assert "path" not in told(answer)
-    assert gateway.way_in.is_log_well()
+    assert not gateway.way_in.has_log_failed()
 
 
 # An emergency that the log has and the book has not.
