@@ -5,48 +5,31 @@ of it and never added. “无人员伤亡” is zero; “伤亡情况不详” i
 A blurred figure counts by its lower end. A sentence of statistics or of old times tells nothing.
 """
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from rules.casualty_patterns import COUNT, LATER, MORE, NEW_TOTAL, NONE, NOT_NOW, ONE, PART
-from rules.numerals import least
-from vocabulary.judgement import Casualties
+from rules.casualty_clauses import DEATHS, GRAVE, INJURED, MISSING, SWEPT, TRAPPED, harms, zeros
+from rules.casualty_patterns import MORE, NEW_TOTAL, NOT_NOW, PART, SAVED
+from rules.tally import SERIOUS, SLIGHT, Figure, Tally
+from vocabulary.judgement import Casualties, Measure
 from vocabulary.submission import Submission
+from vocabulary.terms import Quantity
 
-_FIGURES = {"d": "deaths", "i": "injured", "m": "missing", "t": "trapped"}
-_REACH = 12  # letters before a count that say how it is meant
+_QUANTITIES = {
+    DEATHS: Quantity.DEATHS,
+    INJURED: Quantity.INJURED,
+    MISSING: Quantity.MISSING,
+    TRAPPED: Quantity.TRAPPED,
+}
+_NEAR = 14  # letters before a count that say how it is meant
+_FAR = 40  # “截至目前，……已造成” may stand farther off
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What has been counted so far, by figure. 计数。"""
+class People(NamedTuple):
+    """Counted people, and where each figure stands in the text. 人数。"""
 
-    found: dict[str, int] = field(default_factory=dict)
-    parts: dict[str, int] = field(default_factory=dict)  # 重伤 and 轻伤; on the spot and later
-    zeros: set[str] = field(default_factory=set)
-
-    def add(self, kind: str, value: int, before: str, verb: str) -> None:
-        """Take one figure in, by the words that stand before it."""
-        if PART.search(before) and (kind in self.found or kind in self.parts):
-            return
-        if part := _part_of(kind, verb):
-            self.parts[part] = self.parts.get(part, value)
-        elif kind not in self.found:
-            self.found[kind] = value
-        elif MORE.search(before):
-            self.found[kind] += value
-        elif NEW_TOTAL.search(before) or any(mark in verb for mark in ("升至", "增至", "累计")):
-            self.found[kind] = max(value, self.found[kind])
-
-    def total(self, kind: str) -> int | None:
-        """Return the figure; the sum of its parts where no whole was told; zero; or unknown."""
-        if kind in self.found:
-            return self.found[kind]
-        parts = [value for part, value in self.parts.items() if part.startswith(kind)]
-        if parts:
-            return sum(parts)
-        return 0 if kind in self.zeros else None
+    casualties: Casualties
+    measures: tuple[Measure, ...]
 
 
 def extract(sentences: Iterable[str]) -> Casualties:
@@ -54,18 +37,23 @@ def extract(sentences: Iterable[str]) -> Casualties:
 
     Figures that nobody told are `None`. The trapped are counted apart.
     """
-    tally = _Tally()
-    kept = [sentence for sentence in sentences if not NOT_NOW.search(sentence)]
-    for sentence in kept:
-        _read_zeros(sentence, tally)
-        for match in COUNT.finditer(sentence):
-            _read_count(sentence, match, tally)
-    deaths = tally.total("deaths")
-    if not deaths:
-        deaths = next((n for n in map(_one, kept) if n), deaths)
-    return Casualties(
-        deaths, tally.total("injured"), tally.total("missing"), tally.total("trapped")
-    )
+    spans, at, told = [], 0, [*sentences]
+    for sentence in told:
+        spans.append((at, at + len(sentence)))
+        at += len(sentence) + 1
+    return count_people("\n".join(told), spans).casualties
+
+
+def count_people(text: str, sentences: Iterable[tuple[int, int]]) -> People:
+    """Return the figures that these sentences of the text tell, with their spans. 人数。"""
+    tally = Tally()
+    for start, end in sentences:
+        if not NOT_NOW.search(text, start, end):
+            _read(text, start, end, tally)
+    found = {kind: tally.found(kind) for kind in (DEATHS, INJURED, MISSING, TRAPPED)}
+    if not found[MISSING]:
+        found[MISSING] = _swept(text, tally) or found[MISSING]
+    return People(Casualties(*map(_least, found.values())), tuple(_measures(found, tally)))
 
 
 def overruled(found: Casualties, stated: Submission) -> Casualties:
@@ -78,39 +66,40 @@ def overruled(found: Casualties, stated: Submission) -> Casualties:
     )
 
 
-def _read_zeros(sentence: str, tally: _Tally) -> None:
-    for match in NONE.finditer(sentence):
-        if match["all"]:
-            tally.zeros |= {"deaths", "injured", "missing"}
-        tally.zeros |= {kind for key, kind in _FIGURES.items() if match[key]}
+def _read(text: str, start: int, end: int, tally: Tally) -> None:
+    masked = []
+    for kind, at, until in zeros(text, start, end):
+        tally.none(kind, at, until)
+        masked.append((at, until))
+    told = harms(text, start, end, masked)
+    for harm in told:
+        near = text[max(start, harm.at - _NEAR) : harm.at]
+        far = text[max(start, harm.count_at - _FAR) : harm.count_at]
+        tally.add(
+            harm,
+            is_part=PART.search(near) is not None,
+            is_more=MORE.search(near) is not None,
+            is_total=NEW_TOTAL.search(far) is not None,
+        )
+    for harm in told:
+        if harm.found_again and harm.kind == MISSING:
+            tally.found_again(harm.found_again, harm.end)
 
 
-def _read_count(sentence: str, match: re.Match[str], tally: _Tally) -> None:
-    before = sentence[max(0, match.start() - _REACH) : match.start()]
-    if match["n"] or match["m"]:
-        number, side = (match["n"], "a") if match["n"] else (match["m"], "b")
-        kind = next(name for key, name in _FIGURES.items() if match[side + key])
-        tally.add(kind, least(number), before, match[0])
-        return
-    if match["d"]:
-        tally.add("deaths", least(match["d"]), before, "")
-    if injured := match["i"] or match["h"]:
-        tally.add("injured", least(injured), before, "")
+def _swept(text: str, tally: Tally) -> Figure | None:
+    """People swept away are missing, until somebody is told to have been got out."""
+    swept = tally.found(SWEPT)
+    return None if swept is None or SAVED.search(text, swept.end) else swept
 
 
-def _part_of(kind: str, verb: str) -> str | None:
-    if kind == "injured":
-        return next((f"{kind}{word}" for word in ("重伤", "轻伤") if word in verb), None)
-    if kind == "deaths" and "当场" in verb:
-        return "deaths当场"
-    if kind == "deaths" and LATER.search(verb):
-        return "deaths其后"
-    return None
+def _least(figure: Figure | None) -> int | None:
+    return None if figure is None else int(figure.low)
 
 
-def _one(sentence: str) -> int | None:
-    """“一男子触电身亡” counts one though it writes no number of people."""
-    match = ONE.search(sentence)
-    if match is None or NONE.search(sentence):
-        return None
-    return 2 if "双双" in match[0] else 1
+def _measures(found: Mapping[str, Figure | None], tally: Tally) -> Iterator[Measure]:
+    told = {_QUANTITIES[kind]: figure for kind, figure in found.items()}
+    told[Quantity.SERIOUSLY_INJURED] = tally.part(INJURED, SERIOUS) or tally.found(GRAVE)
+    told[Quantity.SLIGHTLY_INJURED] = tally.part(INJURED, SLIGHT)
+    for quantity, figure in told.items():
+        if figure is not None:
+            yield Measure(quantity, figure.low, figure.high, figure.start, figure.end)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter
 
-from vocabulary.terms import Category, Severity, Verdict
+from vocabulary.terms import Category, Quantity, Severity, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,8 @@ class Reason:
 
     `words` are the words found in the text, `source` the text of law or practice and
     `confidence` its mark: L X S C M as in the rulebook, or D for the house's own choice; a
-    value marked M is shown as unverified.
+    value marked M is shown as unverified. `spans` are the places of those words: half-open, in
+    letters of the title, a line break and the body together.
     """
 
     rule: str
@@ -21,6 +22,7 @@ class Reason:
     words: tuple[str, ...] = ()
     source: str = ""
     confidence: str = ""
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,21 @@ class Casualties:
     injured: int | None = None
     missing: int | None = None
     trapped: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One quantity told in the text. 量值。
+
+    In the quantity's own unit, both ends included; `high` is `None` where nothing bounds it
+    (“至少3人”). `start` and `end` are letters of the title, a line break and the body together.
+    """
+
+    quantity: Quantity
+    low: float
+    high: float | None
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +69,7 @@ class Judgement:
     casualties: Casualties = Casualties()
     missing_elements: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = field(default=())
+    measures: tuple[Measure, ...] = ()
 
 
 # Judgements rest in the book as JSON, written and read by this.

@@ -1,0 +1,240 @@
+"""Which count goes with which harm? 人数与伤亡的搭配。
+
+One sentence at a time. A count goes with the harm behind it in the same clause (“3人死亡”), else
+with the one before it (“死亡3人”); a later harm of the same people replaces a lighter one (“3人被困
+后死亡”), and a clause without people speaks of those just counted (“均已无生命体征”).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rules.casualty_patterns import AFTER, ALL_OF_THEM, BLOCK, NONE, SCAN
+from rules.numerals import interval
+
+DEATHS, INJURED, MISSING, SWEPT, TRAPPED, GRAVE = "d", "i", "m", "w", "t", "g"
+
+_GAP = 24  # letters between people and what befell them
+_SAME_PEOPLE = 12  # letters between one harm and the next of the same people
+_ALL = 18  # letters of a clause that only points back
+_NOUN = 6  # letters of what the people are: “3名外来务工的（工人）”
+_NEEDS_PEOPLE = ("死亡", "遇难", "身亡")  # alone at the head of a clause they open a new count
+_JOINS = re.compile("[、和与及]")
+_JOINED = re.compile(r"[^，,。；;\d一二三四五六七八九十]{0,8}?(?:、|和|与|及|以及)")
+_LIGHTER = {DEATHS: "imwt", INJURED: "mwt", MISSING: "wt", GRAVE: "imwt", TRAPPED: "", SWEPT: ""}
+
+
+@dataclass(slots=True)
+class Count:
+    """Some people of a clause. 若干人。`low` is None for “多名”; `is_one` has no number."""
+
+    start: int
+    end: int
+    low: float | None
+    high: float | None
+    clause: int
+    is_one: bool = False
+    joined: "Count | None" = None
+    taken: "Harm | None" = None
+
+    def people(self) -> tuple[float, float | None] | None:
+        """Return how many, with those joined to them by 和; None where that is not told."""
+        low, high, each = 0.0, 0.0, self
+        is_open = False
+        while True:
+            if each.low is None:
+                return None
+            low += each.low
+            high += each.high or each.low
+            is_open = is_open or each.high is None
+            if each.joined is None:
+                return low, None if is_open else high
+            each = each.joined
+
+    @property
+    def first(self) -> int:
+        """Where the first of those joined stands."""
+        each = self
+        while each.joined is not None:
+            each = each.joined
+        return each.start
+
+
+@dataclass(slots=True)
+class Harm:
+    """People and what befell them. 一项伤亡。
+
+    `words` is the harm as written, `at` where to look backwards for how it is meant.
+    """
+
+    kind: str
+    low: float
+    high: float | None
+    start: int
+    end: int
+    at: int
+    count_at: int
+    words: str
+    is_one: bool = False
+    found_again: float = 0  # of the missing: so many are no longer
+    is_dropped: bool = False
+
+
+def zeros(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """Yield the kinds of harm that were told to be none, with their span. 零。"""
+    for match in NONE.finditer(text, start, end):
+        kinds = [kind for kind in "dimt" if match[kind]] or [*"dim"]
+        for kind in kinds:
+            yield kind, match.start(), match.end()
+
+
+def harms(text: str, start: int, end: int, masked: list[tuple[int, int]]) -> list[Harm]:
+    """Return what befell whom in this sentence, in order; `masked` spans are passed over."""
+    tokens = [
+        token
+        for token in SCAN.finditer(text, start, end)
+        if not any(a <= token.start() < b for a, b in masked)
+    ]
+    return [harm for harm in _Clauses(text, start, tokens).read() if not harm.is_dropped]
+
+
+class _Clauses:
+    """Reads the tokens of one sentence from left to right. 逐词搭配。"""
+
+    def __init__(self, text: str, start: int, tokens: list[re.Match[str]]) -> None:
+        self._text = text
+        self._tokens = tokens
+        self._clause = 0
+        self._clause_start = start
+        self._counts: list[Count] = []
+        self._harms: list[Harm] = []
+
+    def read(self) -> list[Harm]:
+        for index, token in enumerate(self._tokens):
+            kind = token.lastgroup
+            assert kind is not None
+            if kind == "pause":
+                self._clause += 1
+                self._clause_start = token.end()
+            elif len(kind) == 1:
+                self._befell(index, token, kind)
+            elif kind == "tail":
+                self._tell(DEATHS, token, token["td"])
+                self._tell(INJURED, token, token["ti"])
+            elif kind == "count" and (token["bodies"] or token["lives"]):
+                self._tell(DEATHS, token, token["n"])
+            elif not self._is_taken_already(token):
+                self._counts.append(self._count(token))
+        return self._harms
+
+    def _is_taken_already(self, token: re.Match[str]) -> bool:
+        """Whether these are people who were counted just before: “3名（工人）”, “死亡（3人）”."""
+        if not self._counts:
+            return False
+        last = self._counts[-1]
+        if last.start == token.start():
+            return True
+        if token.lastgroup != "one" or last.is_one or last.clause != self._clause:
+            return False
+        between = self._text[last.end : token.start()]
+        return last.taken is None and len(between) <= _NOUN and not _JOINS.search(between)
+
+    def _count(self, token: re.Match[str]) -> Count:
+        kind = token.lastgroup
+        low: float | None
+        high: float | None
+        if kind in {"count", "rise"}:
+            low, high = interval(token["n"] if kind == "count" else token["to"])
+        elif kind == "family":
+            low = high = 2
+        else:
+            low = high = 1 if kind == "one" else None
+        start = token.start() - (token[0][0] == "某")  # with the surname
+        made = Count(start, token.end(), low, high, self._clause, is_one=kind == "one")
+        if self._counts and kind in {"count", "one"}:
+            last = self._counts[-1]
+            between = self._text[last.end : made.start]
+            is_pair = token[0][-1] in "男女" and self._text[last.end - 1] in "男女" and not between
+            if last.taken is None and last.is_one == made.is_one and last.clause == made.clause:
+                joins = is_pair or (_JOINED.fullmatch(between) and not BLOCK.search(between))
+                made.joined = last if joins else None
+        return made
+
+    def _tell(self, kind: str, token: re.Match[str], number: str) -> None:
+        low, high = interval(number)
+        start, end = token.span()
+        self._harms.append(Harm(kind, low, high, start, end, start, start, token[0]))
+
+    def _befell(self, index: int, token: re.Match[str], kind: str) -> None:
+        before = self._before(token, kind)
+        behind = self._behind(index, token)
+        if behind is not None and (before is None or not self._is_owned(index + 1)):
+            self._counts.append(behind)
+            self._claim(kind, behind, token)
+        elif before is not None:
+            self._claim(kind, before, token)
+        elif kind in {DEATHS, GRAVE} and (all_of := self._all_of_them(token)):
+            self._claim(kind, all_of, token)
+
+    def _before(self, token: re.Match[str], kind: str) -> Count | None:
+        if not self._counts:
+            return None
+        count = self._counts[-1]
+        if count.clause != self._clause:
+            return None
+        gap_from = count.end
+        if count.taken is not None:
+            if count.taken.kind not in _LIGHTER[kind]:
+                return None
+            gap_from = max(count.end, count.taken.end)
+            if token.start() - gap_from > _SAME_PEOPLE:
+                return None
+        gap = self._text[gap_from : token.start()]
+        return None if len(gap) > _GAP or "、" in gap or BLOCK.search(gap) else count
+
+    def _behind(self, index: int, token: re.Match[str]) -> Count | None:
+        """Return the count right behind the harm: “死亡人数升至7人”."""
+        if index + 1 >= len(self._tokens):
+            return None
+        following = self._tokens[index + 1]
+        if following.lastgroup not in {"count", "rise"} or following["bodies"]:
+            return None
+        if not AFTER.fullmatch(self._text, token.end(), following.start()):
+            return None
+        return self._count(following)
+
+    def _is_owned(self, index: int) -> bool:
+        """Whether the count at `index` has a harm of its own behind it."""
+        if index + 1 >= len(self._tokens):
+            return False
+        count, harm = self._tokens[index], self._tokens[index + 1]
+        gap = self._text[count.end() : harm.start()]
+        return len(harm.lastgroup or "") == 1 and len(gap) <= _SAME_PEOPLE and "、" not in gap
+
+    def _all_of_them(self, token: re.Match[str]) -> Count | None:
+        start = self._clause_start
+        if token.start() - start > _ALL or not self._counts:
+            return None
+        if not ALL_OF_THEM.fullmatch(self._text, start, token.start()):
+            return None
+        if start == token.start() and token[0] in _NEEDS_PEOPLE:
+            return None
+        count = self._counts[-1]
+        return None if count.taken is not None and count.taken.kind == DEATHS else count
+
+    def _claim(self, kind: str, count: Count, token: re.Match[str]) -> None:
+        people = count.people()
+        if people is None:
+            return
+        before = count.taken
+        if before is not None and not before.is_dropped:
+            if before.kind in {MISSING, SWEPT} and before.end < self._clause_start:
+                before.found_again = people[0]
+            elif before.end > self._clause_start or before.kind == SWEPT:
+                before.is_dropped = True
+        start = min(count.first, token.start())
+        end = max(count.end, token.end())
+        words = self._text[min(count.end, token.start()) : token.end()]
+        at = start if count.end <= token.start() else token.start()
+        count.taken = Harm(kind, *people, start, end, at, count.start, words, is_one=count.is_one)
+        self._harms.append(count.taken)
