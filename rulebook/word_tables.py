@@ -61,7 +61,7 @@ class LexiconPage(Page, Cited):
     points: PointsTable
     subtypes: tuple[SubtypeTable, ...] = Field(min_length=1)
     harm: HarmTable
-    happened: Words
+    happened: dict[str, Words]
     response: Words
     trend: Words
     escalators: dict[str, Words]
@@ -76,7 +76,9 @@ class LexiconPage(Page, Cited):
             yield from _places(words, "harm", ("harm", figure))
         for kind, words in self.escalators.items():
             yield from _places(words, "escalators", ("escalators", kind))
-        for role in ("happened", "response", "trend", "vague_dates"):
+        for kind, words in self.happened.items():
+            yield from _places(words, "happened", ("happened", kind))
+        for role in ("response", "trend", "vague_dates"):
             yield from _places(getattr(self, role), role, (role,))
 
 

@@ -170,7 +170,7 @@ class Lexicon:
 
     subtypes: tuple[SubtypeRule, ...]
     harm: Mapping[str, tuple[str, ...]]  # deaths, injured, missing, trapped, damage → words
-    happened: tuple[str, ...]
+    happened: Mapping[str, tuple[str, ...]]  # 发生, 时间, 来源… → words
     response: tuple[str, ...]
     trend: tuple[str, ...]  # early signs: attention
     escalators: Mapping[str, tuple[str, ...]]  # what is sensitive whatever the grade

@@ -39,6 +39,7 @@ class Weight:
     """The sum, and the sentence it rests on; `best` is None when nothing speaks for it. 分量。"""
 
     points: int
+    evidence: int  # the same before the routine contexts took theirs off
     best: Sentence | None
     has_figures: bool
     has_scale: bool
@@ -52,7 +53,8 @@ def weigh(reading: Reading, casualties: Casualties, lexicon: Lexicon) -> Weight:
     )
     told = _told(reading)
     if not told:
-        return Weight(points.figures if has_figures else 0, None, has_figures, has_scale=False)
+        least = points.figures if has_figures else 0
+        return Weight(least, least, None, has_figures, has_scale=False)
     scales = [_has_scale(sentence, reading.text) for sentence in told]
     sums = [
         _sentence(sentence, reading.text, points) + points.scale * has_scale
@@ -60,7 +62,8 @@ def weigh(reading: Reading, casualties: Casualties, lexicon: Lexicon) -> Weight:
     ]
     most = sums.index(max(sums))
     total = sums[most] + _whole(told, reading, lexicon) + points.figures * has_figures
-    return Weight(total, told[most], has_figures, scales[most])
+    evidence = total + _context(reading, lexicon)
+    return Weight(total, evidence, told[most], has_figures, scales[most])
 
 
 def ceiling(reading: Reading, lexicon: Lexicon) -> int:
@@ -79,7 +82,7 @@ def ceiling(reading: Reading, lexicon: Lexicon) -> int:
 
 
 def _told(reading: Reading) -> list[Sentence]:
-    return [s for s in reading.sentences if s.live or s.is_harmed]
+    return [s for s in reading.sentences if (s.live or s.is_harmed) and not s.is_old]
 
 
 def _whole(told: list[Sentence], reading: Reading, lexicon: Lexicon) -> int:
