@@ -11,6 +11,7 @@ from rules.casualty_clauses import DEATHS, INJURED, MISSING, Harm
 from rules.casualty_patterns import LATER
 
 SERIOUS, SLIGHT = "重伤", "轻伤"
+_SAME_BREATH = 30  # letters
 _ON_THE_SPOT, _LATER = "当场", "其后"
 
 
@@ -42,6 +43,7 @@ class _Kind:
     parts: dict[str, Figure] = field(default_factory=dict)
     one: Figure | None = None  # people without a number
     zero: Figure | None = None
+    total_end: int | None = None  # where the last 累计 stood
 
 
 @dataclass(slots=True)
@@ -67,6 +69,10 @@ class Tally:
             return
         if is_part and (told.whole or told.parts):
             return
+        if is_more and told.total_end is not None and harm.start - told.total_end < _SAME_BREATH:
+            return  # “累计15例，新增3例”: the new ones are among them
+        if is_total:
+            told.total_end = harm.end
         if part and not is_more:
             told.parts[part] = told.parts.get(part, figure)
             return

@@ -8,10 +8,11 @@ from datetime import date
 
 from rules import classified
 from rules.elements import missing_elements
-from rules.extraction import extract, overruled
+from rules.extraction import People, count_people, overruled
 from rules.grading import grade
 from rules.lane import Lane
 from rules.lexicon import Words, compile_lexicon, compile_triggers, for_drills
+from rules.measuring import measure
 from rules.reading import Reading, read
 from rules.reasons import reasons, stated
 from rules.rulebook import Lexicon, Rulebook, SubtypeRule
@@ -45,7 +46,8 @@ class Judge:
         """
         lexicon, words = self._for(is_drill=submission.is_drill)
         reading = read(submission.title, submission.body, words)
-        found = _casualties(reading)
+        people = _people(reading)
+        found = people.casualties
         casualties = overruled(found, submission)
         weight = weigh(reading, found, lexicon)
         verdict = self._verdict(submission, reading, weight)
@@ -62,7 +64,8 @@ class Judge:
             severity, graded = grade(casualties, self._rulebook, _day(submission))
             missing = missing_elements(submission, reading, casualties)
             why = (*why, graded)
-        return Judgement(verdict, *_class(subtype), severity, casualties, missing, why)
+        measures = (*people.measures, *measure(reading.text))
+        return Judgement(verdict, *_class(subtype), severity, casualties, missing, why, measures)
 
     def lane(self, title: str, body: str, *figures: int | None, is_drill: bool = False) -> Lane:
         """Return the lane: no verdict, but never too low. 分道。
@@ -111,9 +114,9 @@ def _day(submission: Submission) -> date:
     return civil_day(submission.occurred_at) if submission.occurred_at else date.max
 
 
-def _casualties(reading: Reading) -> Casualties:
-    told = [reading.text[s.start : s.end] for s in reading.sentences if s.harm]
-    return extract(told) if told else Casualties()
+def _people(reading: Reading) -> People:
+    told = [(sentence.start, sentence.end) for sentence in reading.sentences if sentence.harm]
+    return count_people(reading.text, told) if told else People(Casualties(), ())
 
 
 def _stated(submission: Submission) -> bool:
