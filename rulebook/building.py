@@ -17,7 +17,7 @@ from rulebook.law_tables import (
     LadderTable,
     Limit,
 )
-from rulebook.word_tables import ClassifiedPage, ContextPage, LexiconPage
+from rulebook.word_tables import ClassifiedPage, ContextPage, LexiconPage, ScorerPage
 from rules.rulebook import (
     Band,
     ClassifiedRule,
@@ -30,6 +30,7 @@ from rules.rulebook import (
     ObligationRule,
     Points,
     Rulebook,
+    Scorer,
     Source,
     Step,
     SubtypeRule,
@@ -52,6 +53,7 @@ class Book(BaseModel):
     lexicon: LexiconPage
     reporting_ladder: LadderPage
     routine_context: ContextPage
+    scorer: ScorerPage
 
 
 def build(book: Book, digest: str) -> Rulebook:
@@ -72,6 +74,7 @@ def build(book: Book, digest: str) -> Rulebook:
             for ladder in book.grading.ladders
         ),
         lexicon=_lexicon(book.lexicon, book.routine_context),
+        scorer=_scorer(book.scorer),
         classified=ClassifiedRule(
             book.classified.mark, book.classified.never, _source(book.classified)
         ),
@@ -161,6 +164,10 @@ def _lexicon(page: LexiconPage, routine: ContextPage) -> Lexicon:
         source=_source(page),
         context_source=_source(routine),
     )
+
+
+def _scorer(page: ScorerPage) -> Scorer:
+    return Scorer(page.base, page.page, page.look, page.signs, _source(page))
 
 
 def _source(cited: Cited) -> Source:

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from rulebook.law_tables import Cited, Page, Table
 from rulebook.lines import Key
@@ -33,6 +33,7 @@ class PointsTable(Table):
     routine_in_sentence: int
     attention: int = Field(gt=0)
     emergency: int = Field(gt=0)
+    sure: int = Field(gt=0)
 
 
 class SubtypeTable(Table):
@@ -108,6 +109,21 @@ class ContextPage(Page, Cited):
         routine = {word for context in self.classes for word in context.words}
         quiet = dict.fromkeys((*self.before, *self.after))
         yield from ((w, "quiet", ("before",)) for w in quiet if w not in routine)
+
+
+class ScorerPage(Page, Cited):
+    """scorer.yaml."""
+
+    base: float
+    page: float
+    look: float
+    signs: dict[str, float] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _looks_before_it_pages(self) -> Self:
+        if self.look > self.page:
+            raise ValueError("look 不得高于 page")
+        return self
 
 
 class ClassifiedPage(Page, Cited):

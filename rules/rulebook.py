@@ -162,6 +162,7 @@ class Points:
     routine_in_sentence: int  # taken off for a word beside the evidence, at most three times
     attention: int
     emergency: int
+    sure: int  # the rules page by themselves, and the weight table is not asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,17 @@ class Lexicon:
 
 
 @dataclass(frozen=True, slots=True)
+class Scorer:
+    """The weight table: what each sign of a reading adds, and how much it takes. 特征评分表。"""
+
+    base: float
+    page: float  # from here an emergency
+    look: float  # from here attention
+    signs: Mapping[str, float]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class ClassifiedRule:
     """How a secrecy mark is written, and what only looks like one. 密级标志。"""
 
@@ -201,6 +213,7 @@ class Rulebook:
     daily: tuple[DailyReport, ...]
     grades: tuple[GradeLadder, ...]
     lexicon: Lexicon
+    scorer: Scorer
     classified: ClassifiedRule
     delivery: "DeliveryRule"
     digest: str

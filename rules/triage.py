@@ -7,6 +7,7 @@ rulebook always gets the same judgement, with its grounds.
 from datetime import date
 
 from rules import classified
+from rules.deciding import Decision, decide
 from rules.elements import missing_elements
 from rules.extraction import People, count_people, overruled
 from rules.grading import grade
@@ -15,15 +16,14 @@ from rules.lexicon import Words, compile_lexicon, compile_triggers, for_drills
 from rules.measuring import measure
 from rules.reading import Reading, read
 from rules.reasons import reasons, stated
+from rules.signs import signs as signs_of
 from rules.rulebook import Lexicon, Rulebook, SubtypeRule
 from rules.subtype import choose
-from rules.weighing import Weight, ceiling, weigh
+from rules.weighing import weigh
 from vocabulary.china_time import civil_day
 from vocabulary.judgement import Casualties, Judgement
 from vocabulary.submission import Submission
 from vocabulary.terms import Category, Severity, Verdict
-
-_MOST_EARLY_SIGNS = 2
 
 
 class Judge:
@@ -49,15 +49,16 @@ class Judge:
         people = _people(reading)
         found = people.casualties
         casualties = overruled(found, submission)
-        weight = weigh(reading, found, lexicon)
-        verdict = self._verdict(submission, reading, weight)
-        why = reasons(verdict, reading, weight, lexicon)
+        decision = decide(reading, found, lexicon, self._rulebook.scorer)
+        verdict = decision.verdict
+        why = reasons(decision, reading, lexicon, self._rulebook.scorer)
         if _stated(submission):
+            verdict = Verdict.EMERGENCY
             why = (stated(lexicon), *why)
         if verdict is Verdict.ROUTINE:
             return Judgement(verdict, casualties=casualties, reasons=why)
 
-        subtype = choose(reading.sentences, weight.best)
+        subtype = choose(reading.sentences, decision.weight.best)
         severity: Severity | None = None
         missing: tuple[str, ...] = ()
         if verdict is Verdict.EMERGENCY:
@@ -71,8 +72,7 @@ class Judge:
         """Return the lane: no verdict, but never too low. 分道。
 
         An item without a trigger, as most routine ones are, costs one quick scan. One with a
-        trigger is read, and goes to express if it could be an emergency once its numbers are
-        read too.
+        trigger is decided as the judge decides it, only without grade, class and grounds.
 
         Args:
             figures: deaths, injured and missing as the sender stated them.
@@ -81,9 +81,20 @@ class Judge:
             return Lane.EXPRESS
         if not (self._triggers.find(title) or self._triggers.find(body)):
             return Lane.SUBMISSIONS
+        verdict = self._decide(title, body, is_drill=is_drill).verdict
+        return Lane.EXPRESS if verdict is Verdict.EMERGENCY else Lane.SUBMISSIONS
+
+    def signs(self, title: str, body: str) -> tuple[str, ...]:
+        """Return the signs that the weight table is asked for; for fitting it. 特征。"""
+        reading = read(title, body, self._words)
+        found = _people(reading).casualties
+        weight = weigh(reading, found, self._lexicon)
+        return tuple(dict.fromkeys(signs_of(reading, found, weight)))
+
+    def _decide(self, title: str, body: str, *, is_drill: bool) -> Decision:
         lexicon, words = self._for(is_drill=is_drill)
-        most = ceiling(read(title, body, words), lexicon)
-        return Lane.EXPRESS if most >= lexicon.points.emergency else Lane.SUBMISSIONS
+        reading = read(title, body, words)
+        return decide(reading, _people(reading).casualties, lexicon, self._rulebook.scorer)
 
     def is_classified(self, text: str) -> bool:
         """Say whether the text bears a secrecy mark."""
@@ -94,15 +105,6 @@ class Judge:
         if is_drill:
             return self._drill_lexicon, self._drill_words
         return self._lexicon, self._words
-
-    def _verdict(self, submission: Submission, reading: Reading, weight: Weight) -> Verdict:
-        points = self._lexicon.points
-        if weight.points >= points.emergency or _stated(submission):
-            return Verdict.EMERGENCY
-        signs = min(len({word.text for word in reading.early_signs}), _MOST_EARLY_SIGNS)
-        if weight.points + points.early_sign * signs >= points.attention:
-            return Verdict.ATTENTION
-        return Verdict.ROUTINE
 
 
 def _class(subtype: SubtypeRule | None) -> tuple[Category | None, str | None, str | None]:

@@ -19,7 +19,6 @@ _AT_MOST_ROUTINE = 3
 _AT_MOST_OF_A_CONTEXT = 2
 
 _CLOCK_TIME = re.compile(r"\d[时点:]|\d分许")
-_NUMBER = re.compile(r"[\d十百千万数]")  # in whatever _PEOPLE and _SCALE can match
 _PEOPLE = re.compile(
     r"(?:\d|[十百千万数])[余多来]?[名位]?[余多]?(?:[一-龥]{0,4})"
     r"(?:群众|村民|居民|工人|民工|业主|家长|司机|职工|员工|商户|学生|师生|幼儿|儿童|患者|病例|人|例)"
@@ -64,21 +63,6 @@ def weigh(reading: Reading, casualties: Casualties, lexicon: Lexicon) -> Weight:
     total = sums[most] + _whole(told, reading, lexicon) + points.figures * has_figures
     evidence = total + _context(reading, lexicon)
     return Weight(total, evidence, told[most], has_figures, scales[most])
-
-
-def ceiling(reading: Reading, lexicon: Lexicon) -> int:
-    """Return the most that `weigh` could find, without reading a single number.
-
-    Wherever there could be a figure it is taken as found: the lanes may err upwards only.
-    """
-    points = lexicon.points
-    figures = points.figures if any(s.harm for s in reading.sentences) else 0
-    told = _told(reading)
-    if not told:
-        return figures
-    scale = points.scale if _NUMBER.search(reading.text) else 0
-    most = max(_sentence(sentence, reading.text, points) for sentence in told)
-    return most + _whole(told, reading, lexicon) + figures + scale
 
 
 def _told(reading: Reading) -> list[Sentence]:

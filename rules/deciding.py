@@ -1,0 +1,72 @@
+"""Emergency, attention or routine: which layer says so. 定性。
+
+Three layers, each able only to raise. The rules page what tells plainly of a fresh event; the
+weight table settles what the rules leave open; and a net puts under someone's eyes what neither
+would page but what names an event in its title, or bears an early sign.
+"""
+
+from dataclasses import dataclass
+
+from rules.lexicon import STRONG
+from rules.reading import Reading
+from rules.rulebook import Lexicon, Scorer
+from rules.scoring import UNSCORED, Score, score
+from rules.signs import signs
+from rules.weighing import Weight, weigh
+from vocabulary.judgement import Casualties
+from vocabulary.terms import Verdict
+
+_MOST_EARLY_SIGNS = 2
+_TELLS_A_FACT = frozenset({"发生", "原因待查"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The verdict and what it rests on. `is_sure`: the rules alone made it. 定性结果。"""
+
+    verdict: Verdict
+    weight: Weight
+    score: Score
+    is_sure: bool = False
+
+
+def decide(reading: Reading, found: Casualties, lexicon: Lexicon, scorer: Scorer) -> Decision:
+    """Return the verdict of the whole text, whoever sent it. 定性。"""
+    weight = weigh(reading, found, lexicon)
+    if _is_plain(reading, weight, lexicon):
+        return Decision(Verdict.EMERGENCY, weight, UNSCORED, is_sure=True)
+    scored = UNSCORED
+    if weight.best is not None:
+        scored = score(signs(reading, found, weight), scorer)
+        if scored.total >= scorer.page:
+            return Decision(Verdict.EMERGENCY, weight, scored)
+        if scored.total >= scorer.look or _is_told_by_title(reading, weight, lexicon):
+            return Decision(Verdict.ATTENTION, weight, scored)
+    if _bears_early_signs(reading, weight, lexicon):
+        return Decision(Verdict.ATTENTION, weight, scored)
+    return Decision(Verdict.ROUTINE, weight, scored)
+
+
+def _is_plain(reading: Reading, weight: Weight, lexicon: Lexicon) -> bool:
+    """Enough points, and nothing routine in the title."""
+    return weight.points >= lexicon.points.sure and not any(
+        word.weighs for word in reading.title_routine
+    )
+
+
+def _is_told_by_title(reading: Reading, weight: Weight, lexicon: Lexicon) -> bool:
+    """A title that says an event has happened is looked at, whatever the text makes of it."""
+    if weight.evidence < lexicon.points.emergency:
+        return False
+    return any(
+        any(word.kind == STRONG for word in sentence.live)
+        and any(word.group in _TELLS_A_FACT for word in sentence.happened)
+        for sentence in reading.sentences
+        if sentence.end <= reading.title_end
+    )
+
+
+def _bears_early_signs(reading: Reading, weight: Weight, lexicon: Lexicon) -> bool:
+    points = lexicon.points
+    told = min(len({word.text for word in reading.early_signs}), _MOST_EARLY_SIGNS)
+    return told > 0 and weight.points + points.early_sign * told >= points.attention
