@@ -89,6 +89,7 @@ class ContextTable(Table):
     name: str
     weight: int = Field(ge=0)
     in_title: int = Field(ge=0)
+    settles: bool = False
     lifted_by_drill: bool = False
     words: Words = Field(min_length=1)
 

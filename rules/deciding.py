@@ -16,7 +16,7 @@ from rules.weighing import Weight, weigh
 from vocabulary.judgement import Casualties
 from vocabulary.terms import Verdict
 
-_MOST_EARLY_SIGNS = 2
+_MOST_EARLY_SIGNS = 3
 _TELLS_A_FACT = frozenset({"发生", "原因待查"})
 
 
@@ -55,8 +55,10 @@ def _is_plain(reading: Reading, weight: Weight, lexicon: Lexicon) -> bool:
 
 
 def _is_told_by_title(reading: Reading, weight: Weight, lexicon: Lexicon) -> bool:
-    """A title that says an event has happened is looked at, whatever the text makes of it."""
+    """A title that says an event has happened, and not what came of it, is looked at."""
     if weight.evidence < lexicon.points.emergency:
+        return False
+    if any(word.settles for word in reading.title_routine):
         return False
     return any(
         any(word.kind == STRONG for word in sentence.live)
@@ -67,6 +69,9 @@ def _is_told_by_title(reading: Reading, weight: Weight, lexicon: Lexicon) -> boo
 
 
 def _bears_early_signs(reading: Reading, weight: Weight, lexicon: Lexicon) -> bool:
+    """Two signs at least, unless routine contexts weigh against them; an event adds little."""
     points = lexicon.points
     told = min(len({word.text for word in reading.early_signs}), _MOST_EARLY_SIGNS)
-    return told > 0 and weight.points + points.early_sign * told >= points.attention
+    if not told:
+        return False
+    return min(weight.points, points.weak) + points.early_sign * told >= points.attention

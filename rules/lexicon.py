@@ -31,6 +31,7 @@ class Word(NamedTuple):
     silences_next: bool = False  # what follows in the clause is no fact
     silences_last: bool = False  # what stands just before is only a name
     weighs: bool = False  # a routine word that takes points off
+    settles: bool = False  # in a title: the event is over, or none
     tells_harm: bool = False  # a word of harm, or a trigger with one inside it: 溺亡, 砍伤
 
 
@@ -89,10 +90,10 @@ def _all_words(lexicon: Lexicon) -> dict[str, Word]:
         words |= {text: Word(SENSITIVE, text, group=group) for text in texts}
     for context in lexicon.contexts:
         kind = ROUTINE if context.weight or context.in_title else CUE
-        weighs = kind == ROUTINE
-        words |= {
-            text: Word(kind, text, group=context.name, weighs=weighs) for text in context.words
-        }
+        as_one = Word(
+            kind, "", group=context.name, weighs=kind == ROUTINE, settles=context.settles
+        )
+        words |= {text: as_one._replace(text=text) for text in context.words}
     people = [w for group, texts in lexicon.harm.items() if group != "damage" for w in texts]
     for subtype in lexicon.subtypes:
         for kind, texts in ((STRONG, subtype.strong), (WEAK, subtype.weak)):

@@ -139,6 +139,7 @@ class Context:
     weight: int  # for a word, at most twice over
     in_title: int  # more, when the title says it
     words: tuple[str, ...]
+    settles: bool = False  # in a title it says that the event is over, or was none
     lifted_by_drill: bool = False  # of no weight in an item that is marked as a drill
 
 
