@@ -103,7 +103,7 @@ def _without_table(book: Rulebook) -> Rulebook:
 
 
 def _without_rules(book: Rulebook) -> Rulebook:
-    never = replace(book.lexicon.points, sure=99, attention=99)
+    never = replace(book.lexicon.points, sure=99, early_signs=99)
     return replace(book, lexicon=replace(book.lexicon, points=never))
 
 

@@ -29,9 +29,8 @@ class PointsTable(Table):
     happened: int
     response: int
     sensitive: int
-    early_sign: int
     routine_in_sentence: int
-    attention: int = Field(gt=0)
+    early_signs: int = Field(gt=0)
     emergency: int = Field(gt=0)
     sure: int = Field(gt=0)
 

@@ -16,7 +16,6 @@ from rules.weighing import Weight, weigh
 from vocabulary.judgement import Casualties
 from vocabulary.terms import Verdict
 
-_MOST_EARLY_SIGNS = 3
 _TELLS_A_FACT = frozenset({"发生", "原因待查"})
 
 
@@ -33,25 +32,25 @@ class Decision:
 def decide(reading: Reading, found: Casualties, lexicon: Lexicon, scorer: Scorer) -> Decision:
     """Return the verdict of the whole text, whoever sent it. 定性。"""
     weight = weigh(reading, found, lexicon)
-    if _is_plain(reading, weight, lexicon):
+    if _is_plain(weight, lexicon):
         return Decision(Verdict.EMERGENCY, weight, UNSCORED, is_sure=True)
     scored = UNSCORED
     if weight.best is not None:
         scored = score(signs(reading, found, weight), scorer)
         if scored.total >= scorer.page:
-            return Decision(Verdict.EMERGENCY, weight, scored)
+            is_sign = _is_only_a_sign(reading, weight, lexicon)
+            verdict = Verdict.ATTENTION if is_sign else Verdict.EMERGENCY
+            return Decision(verdict, weight, scored)
         if scored.total >= scorer.look or _is_told_by_title(reading, weight, lexicon):
             return Decision(Verdict.ATTENTION, weight, scored)
-    if _bears_early_signs(reading, weight, lexicon):
+    if _bears_early_signs(reading, lexicon):
         return Decision(Verdict.ATTENTION, weight, scored)
     return Decision(Verdict.ROUTINE, weight, scored)
 
 
-def _is_plain(reading: Reading, weight: Weight, lexicon: Lexicon) -> bool:
-    """Enough points, and nothing routine in the title."""
-    return weight.points >= lexicon.points.sure and not any(
-        word.weighs for word in reading.title_routine
-    )
+def _is_plain(weight: Weight, lexicon: Lexicon) -> bool:
+    """Enough points, and not one routine word in the whole text to take any off."""
+    return weight.points >= lexicon.points.sure and weight.points == weight.evidence
 
 
 def _is_told_by_title(reading: Reading, weight: Weight, lexicon: Lexicon) -> bool:
@@ -68,10 +67,16 @@ def _is_told_by_title(reading: Reading, weight: Weight, lexicon: Lexicon) -> boo
     )
 
 
-def _bears_early_signs(reading: Reading, weight: Weight, lexicon: Lexicon) -> bool:
-    """Two signs at least, unless routine contexts weigh against them; an event adds little."""
-    points = lexicon.points
-    told = min(len({word.text for word in reading.early_signs}), _MOST_EARLY_SIGNS)
-    if not told:
+def _is_only_a_sign(reading: Reading, weight: Weight, lexicon: Lexicon) -> bool:
+    """Several early signs, and not a word that anything has happened or anyone was hurt."""
+    if weight.has_figures or weight.has_scale or not _bears_early_signs(reading, lexicon):
         return False
-    return min(weight.points, points.weak) + points.early_sign * told >= points.attention
+    return not any(
+        s.is_harmed or s.response or any(word.group in _TELLS_A_FACT for word in s.happened)
+        for s in reading.sentences
+    )
+
+
+def _bears_early_signs(reading: Reading, lexicon: Lexicon) -> bool:
+    """Several different early signs are looked at, whatever else the text tells."""
+    return len({word.text for word in reading.early_signs}) >= lexicon.points.early_signs

@@ -159,10 +159,9 @@ class Points:
     happened: int
     response: int
     sensitive: int
-    early_sign: int  # raises to attention only
     routine_in_sentence: int  # taken off for a word beside the evidence, at most three times
-    attention: int
-    emergency: int
+    early_signs: int  # how many different ones make attention
+    emergency: int  # the rules alone, beside the weight table
     sure: int  # the rules page by themselves, and the weight table is not asked
 
 

@@ -17,6 +17,7 @@ _CLOCK_TIME = re.compile(r"\d[时点:]|\d分许|[一二三四五六七八九十]
 _DAY = re.compile(r"\d[日号](?![后前子])")
 _COUNTED = re.compile(r"[\d一二两三四五六七八九十百千余](?:名|位|个|人|死|伤)")
 _MARKS = re.compile("[?？!！《“]")
+_AFTERWARDS = re.compile(".{0,5}?[^之此今然最先前背]后.")
 _SHORT, _LONG, _LONGER = 45, 150, 400  # letters
 _STEPS = (1, 3, 5, 6, 8, 10, 12, 15)  # points
 _MUCH = 5
@@ -97,12 +98,18 @@ def _title(reading: Reading) -> Iterator[str]:
     yield from {f"标题语境·{word.group}" for word in reading.title_routine}
     told = [s for s in reading.sentences if s.end <= reading.title_end and not s.is_old]
     live = [word for sentence in told for word in sentence.live]
+    if any(word.settles for word in reading.title_routine):
+        yield "标题说的是后来的事"
     if not live:
-        yield "标题没说事"
+        if not any(sentence.is_harmed for sentence in told):
+            yield "标题没说事"
     else:
         yield "标题有强词" if any(w.kind == STRONG for w in live) else "标题有弱词"
         if reading.title_routine:
             yield "标题说事又有语境"
+        ends = (reading.text.find(w.text) + len(w.text) for w in live)
+        if any(_AFTERWARDS.match(reading.text, end - 1, reading.title_end) for end in ends):
+            yield "标题说的是事后"
     if any(sentence.is_harmed for sentence in told):
         yield "标题有伤害词"
         if _COUNTED.search(reading.text, 0, reading.title_end):

@@ -47,7 +47,7 @@ class Weight:
 def weigh(reading: Reading, casualties: Casualties, lexicon: Lexicon) -> Weight:
     """Return what the whole text weighs."""
     points = lexicon.points
-    has_figures = any(
+    has_figures = any(s.is_harmed for s in reading.sentences) and any(
         (casualties.deaths, casualties.injured, casualties.missing, casualties.trapped)
     )
     told = _told(reading)
@@ -96,8 +96,9 @@ def _sentence(sentence: Sentence, text: str, points: Points) -> int:
 
 
 def _has_scale(sentence: Sentence, text: str) -> bool:
+    is_told = sentence.is_harmed or sentence.happened or sentence.response
     by_people = any(
-        subtype.category in _COUNTED_BY_PEOPLE
+        (is_told or word.kind == STRONG) and subtype.category in _COUNTED_BY_PEOPLE
         for word in sentence.live
         for subtype in word.subtypes
     )

@@ -1,6 +1,6 @@
 """The duty room's own cases, written in YAML: does each get the verdict it deserves? 案例。
 
-To add one, add it to tests/scenarios/triage.yaml; its name is the test's name.
+To add one, add it to a tests/scenarios/triage*.yaml; its name is the test's name.
 """
 
 from pathlib import Path
@@ -13,9 +13,8 @@ import rulebook
 from rules.triage import Judge
 from vocabulary.submission import Submission
 
-CASES = YAML(typ="safe").load(
-    (Path(__file__).parent.parent / "scenarios" / "triage.yaml").read_text("utf-8")
-)
+FILES = sorted((Path(__file__).parent.parent / "scenarios").glob("triage*.yaml"))
+CASES = [case for file in FILES for case in YAML(typ="safe").load(file.read_text("utf-8"))]
 JUDGE = Judge(rulebook.load())
 
 
@@ -28,7 +27,8 @@ def test_the_duty_rooms_case(case: dict[str, Any]) -> None:
     judgement = JUDGE(submission)
 
     told = "\n".join(f"{r.sentence} {r.words}" for r in judgement.reasons)
-    assert judgement.verdict == case["verdict"], told
+    wanted = case["verdict"]
+    assert judgement.verdict in ([wanted] if isinstance(wanted, str) else wanted), told
     for figure in ("deaths", "injured", "missing", "trapped"):
         if figure in case:
             assert getattr(judgement.casualties, figure) == case[figure], figure
