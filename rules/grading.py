@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from rules.figures import Figures, figures, highest
 from rules.grade_rules import Band, Condition, GradeLadder
+from rules.marking import number
 from rules.rulebook import Rulebook, Source
 from rules.telling import Span, Told, first_told
 from vocabulary.judgement import Casualties, Measure, Reason
@@ -65,7 +66,7 @@ def grade(
     if severity is Severity.ORDINARY and not may_be_ordinary:
         said = f"伤亡未报全，不得初判为一般（{_all_told(known)}）"
         return None, _reason("ungraded", said, best.ladder.source)
-    said = f"{_told(best, known)}，初判为{SEVERITY_NAMES[severity]}（{best.ladder.name}）"
+    said = f"{_told(best, known)}，初判为{SEVERITY_NAMES[severity]}（{_named(best)}）"
     if any(measure.high != measure.low for measure in measures):
         said += _upper(severity, _met(ladders, highest(casualties, measures), told))
     return severity, _reason("severity", said, best.ladder.source, _spans(best, measures))
@@ -139,6 +140,23 @@ def _told(met: _Met, known: Figures) -> str:
     return _list(quantities, known) or "件中写明"
 
 
+def _named(met: _Met) -> str:
+    """The ladder, and the band as its text has it: “火灾：死亡3人以上、不足10人”."""
+    told = [*map(_condition_told, met.band.conditions)]
+    told += [f"写明{words[0]}等" for words in (met.band.words, met.band.with_words) if words]
+    return f"{met.ladder.name}：{'，且'.join(told)}"
+
+
+def _condition_told(condition: Condition) -> str:
+    unit = QUANTITY_UNITS[condition.figures[0]]
+    name = "与".join(QUANTITY_NAMES[quantity] for quantity in condition.figures)
+    if condition.high is None:
+        return f"{name}{number(condition.low)}{unit}以上"
+    if not condition.low:
+        return f"{name}不足{number(condition.high)}{unit}"
+    return f"{name}{number(condition.low)}{unit}以上、不足{number(condition.high)}{unit}"
+
+
 def _all_told(known: Figures) -> str:
     people = (Quantity.DEATHS, Quantity.INJURED, Quantity.MISSING, Quantity.TRAPPED)
     return _list([quantity for quantity in people if quantity in known], known) or "伤亡未报"
@@ -146,16 +164,9 @@ def _all_told(known: Figures) -> str:
 
 def _list(quantities: Iterable[Quantity], known: Figures) -> str:
     return "、".join(
-        f"{QUANTITY_NAMES[quantity]}{_number(known[quantity])}{QUANTITY_UNITS[quantity]}"
+        f"{QUANTITY_NAMES[quantity]}{number(known[quantity])}{QUANTITY_UNITS[quantity]}"
         for quantity in dict.fromkeys(quantities)
     )
-
-
-def _number(value: float) -> str:
-    for scale, unit in ((100_000_000, "亿"), (10_000, "万")):
-        if value >= scale:
-            return f"{value / scale:.4g}{unit}"
-    return f"{value:.4g}"
 
 
 def _spans(met: _Met, measures: Iterable[Measure]) -> tuple[Span, ...]:
