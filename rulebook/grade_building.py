@@ -22,7 +22,9 @@ def subtypes(page: SubtypesPage) -> dict[str, SubtypeName]:
     """Return every class and every leaf by its code."""
     made: dict[str, SubtypeName] = {}
     for each in page.classes:
-        made[each.code] = SubtypeName(each.code, each.name, each.category, each.standard)
+        made[each.code] = SubtypeName(
+            each.code, each.name, each.category, each.standard, each.settings, each.instead_of
+        )
         for code, name in each.leaves.items():
             made[code] = SubtypeName(code, name, each.category)
     return made

@@ -27,6 +27,8 @@ class SubtypeClass(Table):
     name: str = Field(min_length=1)
     category: Category
     standard: str | None = Field(default=None, pattern=r"^[1-4]\d{4}$")
+    settings: tuple[Word, ...] = ()
+    instead_of: tuple[Code, ...] = ()
     leaves: dict[str, str] = Field(default={})
 
     def codes(self) -> tuple[str, ...]:
@@ -40,6 +42,13 @@ class SubtypeClass(Table):
         if code is not None and _PREFIXES[code[:2]] is not category:
             raise ValueError(f"代码 {code} 不在“{category}”一类")
         return category
+
+    @field_validator("instead_of")
+    @classmethod
+    def _goes_with_settings(cls, codes: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if bool(codes) != bool(info.data.get("settings")):
+            raise ValueError("settings 与 instead_of 须同时写")
+        return codes
 
     @field_validator("leaves")
     @classmethod

@@ -101,18 +101,20 @@ def _unknown_codes(book: Book, locate: dict[str, Locate]) -> Iterator[Mistake]:
     for page, keys, codes in _codes(book):
         for at, code in enumerate(codes):
             if not any(each.startswith(code) for each in known):
-                line = locate[page]((*keys, "codes", at))
+                line = locate[page]((*keys, at))
                 yield Mistake(f"{page}.yaml", line, f"subtypes.yaml 里没有代码 {code}")
 
 
 def _codes(book: Book) -> Iterator[tuple[str, tuple[str | int, ...], tuple[str, ...]]]:
     for name, page in book.grading.items():
         for number, ladder in enumerate(page.ladders):
-            yield f"{GRADING}/{name}", ("ladders", number), ladder.codes
+            yield f"{GRADING}/{name}", ("ladders", number, "codes"), ladder.codes
+    for number, each in enumerate(book.subtypes.classes):
+        yield "subtypes", ("classes", number, "instead_of"), each.instead_of
     for number, floor in enumerate(book.floors.floors):
-        yield "floors", ("floors", number), floor.codes
+        yield "floors", ("floors", number, "codes"), floor.codes
     for number, escalator in enumerate(book.escalators.escalators):
-        yield "escalators", ("escalators", number), escalator.codes
+        yield "escalators", ("escalators", number, "codes"), escalator.codes
 
 
 def _digest(folder: Path) -> str:

@@ -15,12 +15,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SubtypeName:
-    """One sub-type of the national code tree. 突发事件子类。`standard` is its GB/T 35561 number."""
+    """One sub-type of the national code tree. 突发事件子类。`standard` is its GB/T 35561 number.
+
+    `settings` are words of the place, trade or cause that make an incident one of this class where
+    the words of what happened say only one of `instead_of`: a blast in a fireworks shed.
+    """
 
     code: str
     name: str
     category: Category
     standard: str | None = None
+    settings: tuple[str, ...] = ()
+    instead_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

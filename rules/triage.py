@@ -10,12 +10,13 @@ from rules import classified
 from rules.elements import missing_elements
 from rules.extraction import People, count_people, overruled
 from rules.gauging import Gauging, ungraded
+from rules.grade_rules import SubtypeName
 from rules.lane import Lane
 from rules.lexicon import Words, compile_lexicon, compile_triggers, for_drills
 from rules.reading import Reading, read
 from rules.reasons import reasons, stated
 from rules.rulebook import Lexicon, Rulebook, SubtypeRule
-from rules.subtype import choose
+from rules.subtype import Settings, choose
 from rules.weighing import Weight, ceiling, weigh
 from vocabulary.china_time import civil_day
 from vocabulary.judgement import Casualties, Judgement
@@ -37,6 +38,7 @@ class Judge:
         self._drill_words = compile_lexicon(self._drill_lexicon)
         self._triggers = compile_triggers(self._lexicon)
         self._gauge = Gauging(rulebook)
+        self._settings = Settings(rulebook.subtypes)
 
     def __call__(self, submission: Submission) -> Judgement:
         """Judge one item by its whole text and what was stated beside it. 研判一件。
@@ -57,7 +59,12 @@ class Judge:
         if verdict is Verdict.ROUTINE:
             return Judgement(verdict, casualties=casualties, reasons=why)
 
-        subtype = choose(reading.sentences, weight.best)
+        best = weight.best
+        subtype = self._settings.settle(
+            choose(reading.sentences, best),
+            submission.title,
+            reading.text[best.start : best.end] if best else "",
+        )
         is_emergency = verdict is Verdict.EMERGENCY
         missing = missing_elements(submission, reading, casualties) if is_emergency else ()
         code = subtype.code if subtype else None
@@ -113,7 +120,9 @@ class Judge:
         return Verdict.ROUTINE
 
 
-def _class(subtype: SubtypeRule | None) -> tuple[Category | None, str | None, str | None]:
+def _class(
+    subtype: SubtypeRule | SubtypeName | None,
+) -> tuple[Category | None, str | None, str | None]:
     return (subtype.category, subtype.name, subtype.code) if subtype else (None, None, None)
 
 
