@@ -34,22 +34,24 @@ class Settings:
     """The words of places, trades and causes under one rulebook. 场所与行业。"""
 
     def __init__(self, subtypes: Mapping[str, SubtypeName]) -> None:
-        """Sort the words by the class that they can take an incident from."""
-        self._words: dict[str, list[tuple[str, SubtypeName]]] = {}
+        """Sort the words by the class that they can take an incident from, the longest first."""
+        self._words: dict[str | None, list[tuple[str, SubtypeName]]] = {None: []}
         for subtype in subtypes.values():
-            for code in subtype.instead_of:
+            for code in (*subtype.instead_of, None):
                 words = self._words.setdefault(code, [])
                 words += [(word, subtype) for word in subtype.settings]
-        for words in self._words.values():
+        for code, words in self._words.items():
+            if code is not None:  # its own words come first among equals, and keep it
+                own = subtypes[code]
+                words[:0] = [(word, own) for word in own.settings]
             words.sort(key=lambda pair: -len(pair[0]))
 
     def settle(
         self, chosen: SubtypeRule | None, title: str, sentence: str
     ) -> SubtypeRule | SubtypeName | None:
         """Return the class that the longest word of a setting says, or the one chosen."""
-        if chosen is None or chosen.code not in self._words:
-            return chosen
-        for word, subtype in self._words[chosen.code]:
+        for word, subtype in self._words.get(chosen.code if chosen else None, ()):
             if word in title or word in sentence:
-                return subtype
+                is_same = chosen is not None and subtype.code == chosen.code
+                return chosen if is_same else subtype
         return chosen
