@@ -1,8 +1,8 @@
-"""Verdicts on items that the weight table was not fitted on: `python -m bench.crossing …`. 交叉验证。
+"""Verdicts on items that the weight table was not fitted on: `python -m bench.crossing`. 交叉验证。
 
 `folds` scores each item by a table fitted on the other nine folds, `halves` by one fitted on the
 other half; both also use the duty room's scenarios, as the shipped table does. `own` fits on the
-scenarios alone. `rules` asks no table and `table` no rule. The answers are what `jibao triage` would write.
+scenarios alone. `rules` asks no table, and `table` no rule. An answer is a line of id and verdict.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -27,14 +27,22 @@ _SMALLEST = 0.05  # a weight below it is left out of the table
 _LABELS = {"urgent": True, "emergency": True, "routine": False}
 # What tells of an event never takes off, and what tells of something else never adds.
 _ADDS = (
-    "证据满", "规则分满", "有死亡", "有受伤", "有失联", "有被困", "有规模", "此句有强词", "此句强词多",
-    "此句有弱词", "此句弱词多", "此句有伤害词", "标题有强词", "标题有伤害词", "标题有人数", "全文·",
-    "此句·", "此句有钟点", "强词句1", "强词句2", "强词句3", "类别·", "敏感·",
-)  # fmt: skip
+    *("证据满", "规则分满", "有死亡", "有受伤", "有失联", "有被困", "有规模", "类别·", "敏感·"),
+    *(
+        "此句有强词",
+        "此句强词多",
+        "此句有弱词",
+        "此句弱词多",
+        "此句有伤害词",
+        "此句·",
+        "此句有钟点",
+    ),
+    *("标题有强词", "标题有伤害词", "标题有人数", "全文·", "强词句1", "强词句2", "强词句3"),
+)
 _TAKES_OFF = (
-    "语境·", "标题语境·", "标题没说事", "有旧年", "规则分为负", "此句语境", "时间含混", "少数句说事",
-    "标题说事又有语境", "标题说的是",
-)  # fmt: skip
+    *("语境·", "标题语境·", "标题没说事", "标题说事又有语境", "标题说的是", "此句语境"),
+    *("有旧年", "规则分为负", "时间含混", "少数句说事"),
+)
 
 
 class Item(NamedTuple):
@@ -112,7 +120,7 @@ def table(model: Model, page: float, look: float) -> str:
             "# 特征评分表",
             "#",
             "# 规则不能直接判定的件，按通读所得的特征逐项相加：满 page 判紧急，满 look 判关注。",
-            "# 由 `python -m bench.fitting` 拟合写出；每行一个特征和它的分量，正数偏向紧急，负数偏向一般。",
+            "# 由 `python -m bench.fitting` 拟合写出；每行一个特征和分量，正数偏向紧急，负数偏向一般。",
             "# 可以手改一行试试：改完跑场景测试，或 `jibao explain` 看某一件的得分。",
             "# 可信度：D 本系统自定，不是法规。",
             "title: 特征评分表",
@@ -151,7 +159,9 @@ def main(
         out.write_text(written, "utf-8")
     for name, least in (("紧急", page), ("关注", look)):
         urgent = [s >= least for s, e in zip(scores, told, strict=True) if e.is_urgent]
-        typer.echo(f"未见过的件：满{name}线的急件占 {100 * sum(urgent) / len(urgent):.1f}%", err=True)
+        typer.echo(
+            f"未见过的件：满{name}线的急件占 {100 * sum(urgent) / len(urgent):.1f}%", err=True
+        )
 
 
 if __name__ == "__main__":

@@ -90,9 +90,7 @@ def _all_words(lexicon: Lexicon) -> dict[str, Word]:
         words |= {text: Word(SENSITIVE, text, group=group) for text in texts}
     for context in lexicon.contexts:
         kind = ROUTINE if context.weight or context.in_title else CUE
-        as_one = Word(
-            kind, "", group=context.name, weighs=kind == ROUTINE, settles=context.settles
-        )
+        as_one = Word(kind, "", group=context.name, weighs=kind == ROUTINE, settles=context.settles)
         words |= {text: as_one._replace(text=text) for text in context.words}
     people = [w for group, texts in lexicon.harm.items() if group != "damage" for w in texts]
     for subtype in lexicon.subtypes:

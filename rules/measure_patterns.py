@@ -13,7 +13,7 @@ from vocabulary.terms import Quantity
 
 _UNITS = (
     "人(?!次|民|均)|[名位](?![于列单副置])|例|户|间|栋|幢|座|亩|公顷|平方公里|平方千米|平方米|元(?!旦)|级|分钟|天|头|只(?!有|要|能|是)|羽|匹"
-    "|吨|公斤|千克|毫米|条|辆|节(?!日|目|点)|年一遇|[个处](?=疫点)|(?:个(?:半|多)?|多个?)?小时"
+    "|吨|公斤|千克|毫米|条|辆|节(?!日|目|点)|年一遇|(?:个(?:半|多)?|多个?)?小时|个(?![月多半人])|处(?![置理罚分境])"
 )
 SCAN = re.compile(
     r"(?=[\d半近将上数几零〇一二两三四五六七八九十百千廿卅万])"
@@ -179,6 +179,8 @@ MEANINGS: Mapping[str, tuple[Meaning, ...]] = {
         ),
     ),
     **dict.fromkeys("辆节", _RAIL),
-    **dict.fromkeys("个处", (Meaning(Quantity.INFECTED_PLACES, re.compile("")),)),
+    **dict.fromkeys(
+        "个处", (Meaning(Quantity.INFECTED_PLACES, _before("疫点", 4), re.compile("疫点")),)
+    ),
 }
 """By unit, what a number can mean; the first that fits stands."""

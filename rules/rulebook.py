@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from rules.grade_rules import Escalator, Floor, GradeLadder, SubtypeName
 from vocabulary.terms import Category, Clock, Duty, Role, Severity, StepKind
 
 
@@ -112,26 +113,6 @@ class SubtypeRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """A half-open band [low, high) of a sum of figures that means one grade. 分级档。"""
-
-    figures: tuple[str, ...]  # deaths, injured, missing: added up
-    low: int
-    high: int | None
-    severity: Severity
-
-
-@dataclass(frozen=True, slots=True)
-class GradeLadder:
-    """Any-of, highest wins. 分级标准。"""
-
-    name: str
-    bands: tuple[Band, ...]
-    source: Source
-    in_force_from: date
-
-
-@dataclass(frozen=True, slots=True)
 class Context:
     """One class of routine context: its words weigh an item down. 日常语境。"""
 
@@ -212,6 +193,9 @@ class Rulebook:
     obligations: Mapping[Duty, ObligationRule]
     daily: tuple[DailyReport, ...]
     grades: tuple[GradeLadder, ...]
+    floors: tuple[Floor, ...]
+    escalators: tuple[Escalator, ...]
+    subtypes: Mapping[str, SubtypeName]
     lexicon: Lexicon
     scorer: Scorer
     classified: ClassifiedRule

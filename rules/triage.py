@@ -10,20 +10,20 @@ from rules import classified
 from rules.deciding import Decision, decide
 from rules.elements import missing_elements
 from rules.extraction import People, count_people, overruled
-from rules.grading import grade
+from rules.gauging import Gauging, ungraded
+from rules.grade_rules import SubtypeName
 from rules.lane import Lane
 from rules.lexicon import Words, compile_lexicon, compile_triggers, for_drills
-from rules.measuring import measure
 from rules.reading import Reading, read
 from rules.reasons import reasons, stated
-from rules.signs import signs as signs_of
 from rules.rulebook import Lexicon, Rulebook, SubtypeRule
-from rules.subtype import choose
+from rules.signs import signs as signs_of
+from rules.subtype import Settings, choose
 from rules.weighing import weigh
 from vocabulary.china_time import civil_day
 from vocabulary.judgement import Casualties, Judgement
 from vocabulary.submission import Submission
-from vocabulary.terms import Category, Severity, Verdict
+from vocabulary.terms import Category, Verdict
 
 
 class Judge:
@@ -37,6 +37,8 @@ class Judge:
         self._words = compile_lexicon(self._lexicon)
         self._drill_words = compile_lexicon(self._drill_lexicon)
         self._triggers = compile_triggers(self._lexicon)
+        self._gauge = Gauging(rulebook)
+        self._settings = Settings(rulebook.subtypes)
 
     def __call__(self, submission: Submission) -> Judgement:
         """Judge one item by its whole text and what was stated beside it. 研判一件。
@@ -58,15 +60,28 @@ class Judge:
         if verdict is Verdict.ROUTINE:
             return Judgement(verdict, casualties=casualties, reasons=why)
 
-        subtype = choose(reading.sentences, decision.weight.best)
-        severity: Severity | None = None
-        missing: tuple[str, ...] = ()
-        if verdict is Verdict.EMERGENCY:
-            severity, graded = grade(casualties, self._rulebook, _day(submission))
-            missing = missing_elements(submission, reading, casualties)
-            why = (*why, graded)
-        measures = (*people.measures, *measure(reading.text))
-        return Judgement(verdict, *_class(subtype), severity, casualties, missing, why, measures)
+        best = decision.weight.best
+        subtype = self._settings.settle(
+            choose(reading.sentences, best),
+            submission.title,
+            reading.text[best.start : best.end] if best else "",
+        )
+        is_emergency = verdict is Verdict.EMERGENCY
+        missing = missing_elements(submission, reading, casualties) if is_emergency else ()
+        code = subtype.code if subtype else None
+        gauged = self._gauge(reading.text, people, casualties, _day(submission), code)
+        if not is_emergency:
+            gauged = ungraded(gauged)
+        return Judgement(
+            verdict,
+            *_class(subtype),
+            gauged.severity,
+            casualties,
+            missing,
+            (*why, *gauged.reasons),
+            gauged.measures,
+            must_report=gauged.must_report,
+        )
 
     def lane(self, title: str, body: str, *figures: int | None, is_drill: bool = False) -> Lane:
         """Return the lane: no verdict, but never too low. 分道。
@@ -107,7 +122,9 @@ class Judge:
         return self._lexicon, self._words
 
 
-def _class(subtype: SubtypeRule | None) -> tuple[Category | None, str | None, str | None]:
+def _class(
+    subtype: SubtypeRule | SubtypeName | None,
+) -> tuple[Category | None, str | None, str | None]:
     return (subtype.category, subtype.name, subtype.code) if subtype else (None, None, None)
 
 

@@ -18,6 +18,7 @@ def triage_line(item_id: object, judgement: Judgement) -> dict[str, object]:
         "injured": casualties.injured,
         "missing": casualties.missing,
         "trapped": casualties.trapped,
+        "must_report": judgement.must_report,
         "measures": [
             {
                 "quantity": measure.quantity.value,

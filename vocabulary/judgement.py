@@ -59,6 +59,7 @@ class Judgement:
 
     `severity` is provisional (初判) and `None` where it cannot be graded; `missing_elements`
     are identifiers of what the sender should still tell (`occurred_at`, `place`, `deaths`, …).
+    `must_report` is an item that is reported whatever its grade.
     """
 
     verdict: Verdict
@@ -70,6 +71,7 @@ class Judgement:
     missing_elements: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = field(default=())
     measures: tuple[Measure, ...] = ()
+    must_report: bool = False
 
 
 # Judgements rest in the book as JSON, written and read by this.

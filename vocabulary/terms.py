@@ -38,6 +38,14 @@ class Severity(StrEnum):
         return 4 - list(Severity).index(self)
 
 
+class Regrading(StrEnum):
+    """How a grading stands to the one before it. 等级变化。"""
+
+    RISE = "rise"  # 升级：再次呼叫
+    FALL = "fall"  # 降级：只予显示
+    SAME = "same"  # 不变
+
+
 class Quantity(StrEnum):
     """What a report counts or measures, each in one unit. 量。The units: `names.QUANTITY_UNITS`."""
 
