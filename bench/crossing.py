@@ -62,12 +62,13 @@ def judges(
     if part is Part.RULES:
         return _always(Judge(_without_table(book)))
     if part is Part.OWN:
-        return _always(_fitted(book, items, told, own, lambda _: False))
+        return _always(_fitted(book, items, told, own, [False] * len(items)))
     of = half_of if part is Part.HALVES else _fold_of
     groups = {of(item.item_id) for item in items}
     bare = _without_rules(book) if part is Part.TABLE else book
     by_group = {
-        group: _fitted(bare, items, told, own, lambda i, g=group: of(i) != g) for group in groups
+        group: _fitted(bare, items, told, own, [of(i.item_id) != group for i in items])
+        for group in groups
     }
     return lambda item: by_group[of(item.item_id)]
 
@@ -81,10 +82,10 @@ def _fitted(
     items: Sequence[Item],
     told: Sequence[Example],
     own: Sequence[Example],
-    is_shown: Callable[[str], bool],
+    is_shown: Sequence[bool],
 ) -> Judge:
     """A judge whose table and limits come from the shown items and the scenarios only."""
-    shown = [(i, e) for i, e in zip(items, told, strict=True) if is_shown(i.item_id)]
+    shown = [(i, e) for i, e, is_one in zip(items, told, is_shown, strict=True) if is_one]
     model = fit([*own, *(e for _, e in shown)], bounds)
     if shown:
         seen = [e for _, e in shown]

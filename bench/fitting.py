@@ -120,7 +120,7 @@ def table(model: Model, page: float, look: float) -> str:
             "# 特征评分表",
             "#",
             "# 规则不能直接判定的件，按通读所得的特征逐项相加：满 page 判紧急，满 look 判关注。",
-            "# 由 `python -m bench.fitting` 拟合写出；每行一个特征和分量，正数偏向紧急，负数偏向一般。",
+            "# 由 `python -m bench.fitting` 拟合写出；每行一个特征和分量，正偏紧急，负偏一般。",
             "# 可以手改一行试试：改完跑场景测试，或 `jibao explain` 看某一件的得分。",
             "# 可信度：D 本系统自定，不是法规。",
             "title: 特征评分表",

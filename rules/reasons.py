@@ -23,11 +23,13 @@ def reasons(
     grounds = [*_evidence(reading, decision.weight, lexicon)]
     if reading.early_signs and decision.verdict is not Verdict.EMERGENCY:
         said = "有苗头性、倾向性的说法"
-        grounds.append(_ground("early_sign", said, reading.early_signs, lexicon.source, reading))
+        grounds.append(
+            _ground("early_sign", said, reading.early_signs, lexicon.source, text=reading.text)
+        )
     if routine := (*reading.title_routine, *reading.routine):
         said = f"日常语境：{_groups(routine)}"
         source = lexicon.context_source
-        grounds.append(_ground("routine_context", said, routine, source, reading))
+        grounds.append(_ground("routine_context", said, routine, source, text=reading.text))
     if decision.score is not UNSCORED:
         grounds.append(_scored(decision, scorer))
     return (*grounds, _sum(decision, lexicon))
@@ -45,13 +47,22 @@ def _evidence(reading: Reading, weight: Weight, lexicon: Lexicon) -> Iterable[Re
     if best is not None:
         about = "、".join(dict.fromkeys(s.name for word in best.live for s in word.subtypes[:1]))
         told = (*best.live, *best.harm)
-        yield _ground("trigger", f"说到{about or '伤亡'}", told, source, reading, best.start)
+        yield _ground(
+            "trigger",
+            f"说到{about or '伤亡'}",
+            told,
+            source,
+            text=reading.text[: best.end],
+            start=best.start,
+        )
         if words := (*best.happened, *best.response):
             said = "说明事已发生或正在处置"
-            yield _ground("under_way", said, words, source, reading, best.start)
+            yield _ground(
+                "under_way", said, words, source, text=reading.text[: best.end], start=best.start
+            )
         if reading.sensitive:
             said = f"涉及{_groups(reading.sensitive)}"
-            yield _ground("sensitive", said, reading.sensitive, source, reading)
+            yield _ground("sensitive", said, reading.sensitive, source, text=reading.text)
     if weight.has_figures or weight.has_scale:
         said = "写明了伤亡人数、涉事人数或规模"
         yield Reason("figures", said, (), str(source), source.confidence)
@@ -85,9 +96,9 @@ def _groups(words: Iterable[Word]) -> str:
 
 
 def _ground(
-    rule: str, said: str, words: Iterable[Word], source: Source, reading: Reading, start: int = 0
+    rule: str, said: str, words: Iterable[Word], source: Source, *, text: str, start: int = 0
 ) -> Reason:
     told = tuple(dict.fromkeys(word.text for word in words))[:_AT_MOST]
-    places = ((reading.text.find(word, start), len(word)) for word in told)
+    places = ((text.find(word, start), len(word)) for word in told)
     spans = tuple((at, at + length) for at, length in places if at >= 0)
     return Reason(rule, said, told, str(source), source.confidence, spans)

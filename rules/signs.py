@@ -68,9 +68,8 @@ def _whole(reading: Reading, told: list[Sentence]) -> Iterator[str]:
         yield "句句说事" if share >= _MOST else "多半句说事" if share >= _HALF else "少数句说事"
         strong = sum(any(w.kind == STRONG for w in s.live) for s in told)
         yield f"强词句{min(strong, 3)}"
-        yield from {
-            f"类别·{s.category.value}" for t in told for w in t.live for s in w.subtypes[:1]
-        }
+        live = [word for sentence in told for word in sentence.live]
+        yield from {f"类别·{word.subtypes[0].category.value}" for word in live}
     if any(s.is_old for s in reading.sentences):
         yield "有旧年的事"
     if reading.vague_dates:
