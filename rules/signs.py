@@ -5,7 +5,6 @@ there or not; how often it was seen is told by a second sign.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from rules.lexicon import STRONG, Word
@@ -85,12 +84,15 @@ def _whole(reading: Reading, told: list[Sentence]) -> Iterator[str]:
 
 
 def _counted(head: str, words: Iterable[Word]) -> Iterator[str]:
-    for group, count in Counter(word.group for word in words).items():
+    counts: dict[str, int] = {}
+    for word in words:
+        counts[word.group] = counts.get(word.group, 0) + 1
+    for group, count in counts.items():
         yield f"{head}·{group}"
         if count > 1:
             yield f"{head}·{group}·再"
-        if count >= _MUCH:
-            yield f"{head}·{group}·多"
+            if count >= _MUCH:
+                yield f"{head}·{group}·多"
 
 
 def _title(reading: Reading) -> Iterator[str]:

@@ -5,7 +5,6 @@ points are data (rulebook/lexicon.yaml), so the sum can be read out to whoever a
 """
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 from rules.lexicon import STRONG
@@ -18,6 +17,7 @@ _AT_MOST_SENTENCES = 3
 _AT_MOST_ROUTINE = 3
 _AT_MOST_OF_A_CONTEXT = 2
 
+_NUMBER = re.compile(r"[\d十百千万数]")  # in whatever _PEOPLE and _SCALE can match
 _CLOCK_TIME = re.compile(r"\d[时点:]|\d分许")
 _PEOPLE = re.compile(
     r"(?:\d|[十百千万数])[余多来]?[名位]?[余多]?(?:[一-龥]{0,4})"
@@ -60,8 +60,8 @@ def weigh(reading: Reading, casualties: Casualties, lexicon: Lexicon) -> Weight:
         for sentence, has_scale in zip(told, scales, strict=True)
     ]
     most = sums.index(max(sums))
-    total = sums[most] + _whole(told, reading, lexicon) + points.figures * has_figures
-    evidence = total + _context(reading, lexicon)
+    evidence = sums[most] + _whole(told, reading, points) + points.figures * has_figures
+    total = evidence - _context(reading, lexicon)
     return Weight(total, evidence, told[most], has_figures, scales[most])
 
 
@@ -69,12 +69,11 @@ def _told(reading: Reading) -> list[Sentence]:
     return [s for s in reading.sentences if (s.live or s.is_harmed) and not s.is_old]
 
 
-def _whole(told: list[Sentence], reading: Reading, lexicon: Lexicon) -> int:
-    """What the whole text adds to its best sentence, and takes off."""
-    points = lexicon.points
+def _whole(told: list[Sentence], reading: Reading, points: Points) -> int:
+    """What the whole text adds to its best sentence."""
     strong = sum(any(w.kind == STRONG for w in s.live) for s in told)
     added = points.each_sentence * min(strong, _AT_MOST_SENTENCES)
-    return added + points.sensitive * bool(reading.sensitive) - _context(reading, lexicon)
+    return added + points.sensitive * bool(reading.sensitive)
 
 
 def _sentence(sentence: Sentence, text: str, points: Points) -> int:
@@ -96,6 +95,8 @@ def _sentence(sentence: Sentence, text: str, points: Points) -> int:
 
 
 def _has_scale(sentence: Sentence, text: str) -> bool:
+    if not _NUMBER.search(text, sentence.start, sentence.end):
+        return False
     is_told = sentence.is_harmed or sentence.happened or sentence.response
     by_people = any(
         (is_told or word.kind == STRONG) and subtype.category in _COUNTED_BY_PEOPLE
@@ -108,7 +109,10 @@ def _has_scale(sentence: Sentence, text: str) -> bool:
 
 
 def _context(reading: Reading, lexicon: Lexicon) -> int:
-    everywhere = Counter(w.group for w in (*reading.title_routine, *reading.routine))
+    """What the routine contexts of the whole text take off."""
+    everywhere: dict[str, int] = {}
+    for word in (*reading.title_routine, *reading.routine):
+        everywhere[word.group] = everywhere.get(word.group, 0) + 1
     if not everywhere:
         return 0
     in_title = {w.group for w in reading.title_routine}
