@@ -33,7 +33,7 @@ def explain(rulebook: Rulebook, county: County, made: Submission, now: datetime)
     Nothing is stored and nobody is called. A unit that is not named is taken to be the first
     township of the county.
     """
-    judgement = Judge(rulebook)(made)
+    judgement = Judge(rulebook, county)(made, now)
     unit_id = made.owing_unit or county.reporting_units[0].unit_id
     arrived = Arrived(made, unit_id, now, judgement.severity)
     owed: list[Obligation] = []
@@ -114,6 +114,10 @@ def explained_in_words(found: dict[str, Any]) -> str:
             else ""
         )
         lines.append(f"  · {reason['sentence']}{words}{source}")
+    if found["happened_at"]:
+        lines.append(f"事发：{spoken(datetime.fromisoformat(found['happened_at']))}（据原文）")
+    if found["places"]:
+        lines.append(f"地名：{'、'.join(place['name'] for place in found['places'])}（据县地名录）")
     if found["measured"]:
         lines.append(f"读出：{'、'.join(found['measured'])}")
     if found["marked"]:

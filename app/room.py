@@ -65,7 +65,7 @@ def make_desk(settings: Settings, clock: WallClock) -> Desk:
     return Desk(
         county=county,
         rulebook=law,
-        judge=Judge(law),
+        judge=Judge(law, county),
         directory=Directory(county),
         links=Links(
             public_url=settings.public_url,

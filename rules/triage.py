@@ -4,9 +4,10 @@ Built once from a rulebook, then asked for each item. Pure: the same item under 
 rulebook always gets the same judgement, with its grounds.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from rules import classified
+from rules.county import County
 from rules.deciding import Decision, decide
 from rules.elements import missing_elements
 from rules.extraction import People, count_people, overruled
@@ -14,11 +15,13 @@ from rules.gauging import Gauging, ungraded
 from rules.grade_rules import SubtypeName
 from rules.lane import Lane
 from rules.lexicon import Words, compile_lexicon, compile_triggers, for_drills
+from rules.places import Gazetteer
 from rules.reading import Reading, read
 from rules.reasons import reasons, stated
 from rules.rulebook import Lexicon, Rulebook, SubtypeRule
 from rules.signs import signs as signs_of
 from rules.subtype import Settings, choose
+from rules.times import when_it_happened
 from rules.weighing import weigh
 from vocabulary.china_time import civil_day
 from vocabulary.judgement import Casualties, Judgement
@@ -29,8 +32,9 @@ from vocabulary.terms import Category, Verdict
 class Judge:
     """The rules of triage under one rulebook. 研判。"""
 
-    def __init__(self, rulebook: Rulebook) -> None:
-        """Compile the rulebook's words: some milliseconds."""
+    def __init__(self, rulebook: Rulebook, county: County | None = None) -> None:
+        """Compile the rulebook's words, and the county's names: some milliseconds."""
+        self._gazetteer = Gazetteer(county) if county is not None else None
         self._rulebook = rulebook
         self._lexicon = rulebook.lexicon
         self._drill_lexicon = for_drills(rulebook.lexicon)
@@ -40,8 +44,11 @@ class Judge:
         self._gauge = Gauging(rulebook)
         self._settings = Settings(rulebook.subtypes)
 
-    def __call__(self, submission: Submission) -> Judgement:
+    def __call__(self, submission: Submission, now: datetime | None = None) -> Judgement:
         """Judge one item by its whole text and what was stated beside it. 研判一件。
+
+        With `now`, the instant of receipt, the time it tells is read as well; with a county, the
+        places. Neither changes the verdict.
 
         A drill is judged like the real thing. A figure that the sender states makes an
         emergency whatever the prose says: nobody fills in two dead for a routine item.
@@ -81,6 +88,8 @@ class Judge:
             (*why, *gauged.reasons),
             gauged.measures,
             must_report=gauged.must_report,
+            places=self._gazetteer.find(reading.text) if self._gazetteer else (),
+            happened=when_it_happened(reading.text, now) if now else None,
         )
 
     def lane(self, title: str, body: str, *figures: int | None, is_drill: bool = False) -> Lane:

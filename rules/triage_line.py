@@ -29,6 +29,11 @@ def triage_line(item_id: object, judgement: Judgement) -> dict[str, object]:
             }
             for measure in judgement.measures
         ],
+        "places": [
+            {"name": place.name, "unit_id": place.unit_id, "span": [place.start, place.end]}
+            for place in judgement.places
+        ],
+        "happened_at": judgement.happened and judgement.happened.earliest.isoformat(),
         "missing_elements": list(judgement.missing_elements),
         "reasons": [
             {

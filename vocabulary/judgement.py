@@ -1,6 +1,7 @@
 """What the rules say of one item, and why. 判定。"""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from pydantic import TypeAdapter
 
@@ -54,12 +55,37 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeTold:
+    """A precise time told in the text. 时间。
+
+    From `earliest` to `latest`: the hour, where no minute was told. The letters count as those of
+    a measure.
+    """
+
+    earliest: datetime
+    latest: datetime
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceTold:
+    """A place of the county that the text names, and the unit that looks after it. 地名。"""
+
+    name: str
+    unit_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """The verdict on one item, with its grounds. 判定。
 
     `severity` is provisional (初判) and `None` where it cannot be graded; `missing_elements`
     are identifiers of what the sender should still tell (`occurred_at`, `place`, `deaths`, …).
-    `must_report` is an item that is reported whatever its grade.
+    `must_report` is an item that is reported whatever its grade. `places` are read where the county
+    is known, `happened` where it is known when the item was received.
     """
 
     verdict: Verdict
@@ -72,6 +98,8 @@ class Judgement:
     reasons: tuple[Reason, ...] = field(default=())
     measures: tuple[Measure, ...] = ()
     must_report: bool = False
+    places: tuple[PlaceTold, ...] = ()
+    happened: TimeTold | None = None
 
 
 # Judgements rest in the book as JSON, written and read by this.
