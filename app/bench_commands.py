@@ -12,7 +12,7 @@ def add_to(cli: typer.Typer) -> None:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="latency、accept、deadlines、express")],
+    name: Annotated[str, typer.Argument(help="latency、accept、deadlines、express、triage")],
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象")] = False,
 ) -> None:
     """测速：真实进程、真实落盘，结果为一个 JSON 对象。"""

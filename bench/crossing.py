@@ -35,6 +35,9 @@ from vocabulary.submission import Submission
 from vocabulary.terms import Stage
 
 
+_NEVER = 99.0
+
+
 class Part(StrEnum):
     """What is left out, or asked alone. 哪一部分。"""
 
@@ -98,9 +101,10 @@ def _fitted(
 
 
 def _without_table(book: Rulebook) -> Rulebook:
-    points = replace(book.lexicon.points, sure=book.lexicon.points.emergency)
-    never = replace(book.scorer, page=99.0, look=99.0)
-    return replace(book, lexicon=replace(book.lexicon, points=points), scorer=never)
+    """The sum of the points decides, as the sign of enough of them says it."""
+    enough = f"规则分满{book.lexicon.points.emergency}"
+    signs = {enough: _NEVER}
+    return replace(book, scorer=Scorer(0.0, _NEVER, _NEVER, signs, book.scorer.source))
 
 
 def _without_rules(book: Rulebook) -> Rulebook:

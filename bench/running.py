@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from bench import accept, deadlines, express, latency
+from bench import accept, deadlines, express, latency, triage
 from bench.machine import describe_machine
 from bench.processes import Ground, StartError, ground
 from bench.report import Measured, Say, as_object, progress, say, show
@@ -15,6 +15,7 @@ BENCHES: dict[str, Callable[[Ground, Scale, Say], Measured]] = {
     "accept": accept.measure,
     "deadlines": deadlines.measure,
     "express": express.measure,
+    "triage": triage.measure,
 }
 
 

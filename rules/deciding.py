@@ -12,7 +12,7 @@ from rules.reading import Reading
 from rules.rulebook import Lexicon, Scorer
 from rules.scoring import UNSCORED, Score, score
 from rules.signs import signs
-from rules.weighing import Weight, weigh
+from rules.weighing import Weight, tells_afresh, weigh
 from vocabulary.judgement import Casualties
 from vocabulary.terms import Verdict
 
@@ -41,7 +41,7 @@ def decide(reading: Reading, found: Casualties, lexicon: Lexicon, scorer: Scorer
             is_sign = _is_only_a_sign(reading, weight, lexicon)
             verdict = Verdict.ATTENTION if is_sign else Verdict.EMERGENCY
             return Decision(verdict, weight, scored)
-        if scored.total >= scorer.look or _is_told_by_title(reading, weight, lexicon):
+        if scored.total >= scorer.look or _catches(reading, weight, lexicon):
             return Decision(Verdict.ATTENTION, weight, scored)
     if _bears_early_signs(reading, lexicon):
         return Decision(Verdict.ATTENTION, weight, scored)
@@ -53,11 +53,21 @@ def _is_plain(weight: Weight, lexicon: Lexicon) -> bool:
     return weight.points >= lexicon.points.sure and weight.points == weight.evidence
 
 
-def _is_told_by_title(reading: Reading, weight: Weight, lexicon: Lexicon) -> bool:
-    """A title that says an event has happened, and not what came of it, is looked at."""
-    if weight.evidence < lexicon.points.emergency:
-        return False
+def _catches(reading: Reading, weight: Weight, lexicon: Lexicon) -> bool:
+    """The net: a title or a sentence that tells of a fresh event, in whatever surroundings.
+
+    Not where the title says that the item is about what came of it, or about none.
+    """
     if any(word.settles for word in reading.title_routine):
+        return False
+    return _is_told_by_title(reading, weight, lexicon) or any(
+        tells_afresh(sentence, sum_of_it, reading.text, lexicon.points)
+        for sentence, sum_of_it in weight.sums
+    )
+
+
+def _is_told_by_title(reading: Reading, weight: Weight, lexicon: Lexicon) -> bool:
+    if weight.evidence < lexicon.points.emergency:
         return False
     return any(
         any(word.kind == STRONG for word in sentence.live)

@@ -14,6 +14,7 @@ from vocabulary.terms import Verdict
 NAMES = {Verdict.EMERGENCY: "紧急", Verdict.ATTENTION: "关注", Verdict.ROUTINE: "一般"}
 _AT_MOST = 6  # words quoted for one ground
 _MOST_SIGNS = 6  # signs quoted of the weight table
+_FAR_BELOW = 2.0  # under the limit of attention, where no sign is quoted any more
 
 
 def reasons(
@@ -70,12 +71,11 @@ def _evidence(reading: Reading, weight: Weight, lexicon: Lexicon) -> Iterable[Re
 
 def _scored(decision: Decision, scorer: Scorer) -> Reason:
     """The weight table read out: the sum, its limits and what counted most."""
-    signs = decision.score.heaviest(scorer, _MOST_SIGNS)
-    told = "、".join(f"{sign}{weight:+.1f}" for sign, weight in signs)
-    said = (
-        f"特征评分{decision.score.total:.1f}（满{scorer.page:.1f}紧急，满{scorer.look:.1f}关注）"
-        f"，主要依据：{told}"
-    )
+    total = decision.score.total
+    said = f"特征评分{total:.1f}（满{scorer.page:.1f}紧急，满{scorer.look:.1f}关注）"
+    if total >= scorer.look - _FAR_BELOW:
+        signs = decision.score.heaviest(scorer, _MOST_SIGNS)
+        said += "，主要依据：" + "、".join(f"{sign}{weight:+.1f}" for sign, weight in signs)
     return Reason("score", said, (), str(scorer.source), scorer.source.confidence)
 
 

@@ -141,6 +141,7 @@ class Points:
     response: int
     sensitive: int
     routine_in_sentence: int  # taken off for a word beside the evidence, at most three times
+    fresh: int  # a sentence that is looked at in whatever surroundings
     early_signs: int  # how many different ones make attention
     emergency: int  # the rules alone, beside the weight table
     sure: int  # the rules page by themselves, and the weight table is not asked

@@ -15,7 +15,7 @@ from vocabulary.judgement import Casualties
 _CLOCK_TIME = re.compile(r"\d[时点:]|\d分许|[一二三四五六七八九十]点")
 _DAY = re.compile(r"\d[日号](?![后前子])")
 _COUNTED = re.compile(r"[\d一二两三四五六七八九十百千余](?:名|位|个|人|死|伤)")
-_MARKS = re.compile("[?？!！《“]")
+_MARKS = "？！《“"
 _AFTERWARDS = re.compile(".{0,5}?[^之此今然最先前背]后.")
 _SHORT, _LONG, _LONGER = 45, 150, 400  # letters
 _STEPS = (1, 3, 5, 6, 8, 10, 12, 15)  # points
@@ -75,7 +75,7 @@ def _whole(reading: Reading, told: list[Sentence]) -> Iterator[str]:
         yield "时间含混"
     if reading.early_signs:
         yield "有苗头词"
-    yield from {f"标点{mark}" for mark in _MARKS.findall(reading.text)}
+    yield from (f"标点{mark}" for mark in _MARKS if mark in reading.text)
     yield from _counted("全文", reading.happened)
     yield from _counted("语境", reading.routine)
     yield from {f"敏感·{word.group}" for word in reading.sensitive}

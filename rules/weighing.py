@@ -30,6 +30,10 @@ _SCALE = re.compile(
     r"|(?:\d|[十百千万数])[余多]?[万千百]?[余多]?(?:户|间|亩|栋|座|条|头|只|羽|人)[^，。；\d]{0,10}"
     r"(?:停电|停水|断水|停气|受灾|绝收|倒塌|被淹|受损|烧毁|死亡|病死)|[4-9]\.\d级)"
 )
+_DATED = re.compile(r"\d[时点:日号](?![后前子])|\d分许")
+_WHEN = frozenset({"时间", "来源"})
+_WHAT = frozenset({"发生", "现场"})
+_STRAY = 1  # routine words that a fresh sentence may hold
 _COUNTED_BY_PEOPLE = (Category.PUBLIC_HEALTH, Category.SOCIAL_SECURITY)
 
 
@@ -42,6 +46,7 @@ class Weight:
     best: Sentence | None
     has_figures: bool
     has_scale: bool
+    sums: tuple[tuple[Sentence, int], ...] = ()  # what each sentence gives by itself
 
 
 def weigh(reading: Reading, casualties: Casualties, lexicon: Lexicon) -> Weight:
@@ -62,7 +67,28 @@ def weigh(reading: Reading, casualties: Casualties, lexicon: Lexicon) -> Weight:
     most = sums.index(max(sums))
     evidence = sums[most] + _whole(told, reading, points) + points.figures * has_figures
     total = evidence - _context(reading, lexicon)
-    return Weight(total, evidence, told[most], has_figures, scales[most])
+    by_sentence = tuple(zip(told, sums, strict=True))
+    return Weight(total, evidence, told[most], has_figures, scales[most], by_sentence)
+
+
+def tells_afresh(sentence: Sentence, points_of_it: int, text: str, points: Points) -> bool:
+    """Say whether the sentence tells by itself of an event that has just happened.
+
+    It says when, and that something befell somebody, is being dealt with or has happened; and
+    it says it almost without routine words.
+    """
+    if sentence.routine > _STRAY:
+        return False
+    if points_of_it + points.routine_in_sentence * sentence.routine < points.fresh:
+        return False
+    groups = {word.group for word in sentence.happened}
+    is_dated = not groups.isdisjoint(_WHEN) or _DATED.search(text, sentence.start, sentence.end)
+    return bool(is_dated) and (
+        sentence.is_harmed
+        or bool(sentence.response)
+        or not groups.isdisjoint(_WHAT)
+        or any(word.kind == STRONG for word in sentence.live)
+    )
 
 
 def _told(reading: Reading) -> list[Sentence]:
