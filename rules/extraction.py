@@ -51,6 +51,10 @@ def count_people(text: str, sentences: Iterable[tuple[int, int]]) -> People:
         if not NOT_NOW.search(text, start, end):
             _read(text, start, end, tally)
     found = {kind: tally.found(kind) for kind in (DEATHS, INJURED, MISSING, TRAPPED)}
+    grave = tally.found(GRAVE)
+    slight = found[INJURED]
+    if grave is not None and slight is not None and tally.are_only_slight(INJURED):
+        found[INJURED] = grave.plus(slight)  # “2人伤势较重，5人轻伤”
     if not found[MISSING]:
         found[MISSING] = _swept(text, tally) or found[MISSING]
     return People(Casualties(*map(_least, found.values())), tuple(_measures(found, tally)))
