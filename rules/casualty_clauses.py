@@ -6,7 +6,7 @@ with the one before it (“死亡3人”); a later harm of the same people repla
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rules.casualty_patterns import AFTER, ALL_OF_THEM, BLOCK, NONE, PEOPLE, SCAN
@@ -15,6 +15,7 @@ from rules.numerals import interval
 
 DEATHS, INJURED, MISSING, SWEPT, TRAPPED, GRAVE = "d", "i", "m", "w", "t", "g"
 
+_NOWHERE = (1 << 31, 1 << 31)
 _GAP = 24  # letters between people and what befell them
 _SAME_PEOPLE = 12  # letters between one harm and the next of the same people
 _ALL = 18  # letters of a clause that only points back
@@ -93,12 +94,22 @@ def zeros(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
 
 def harms(text: str, start: int, end: int, masked: list[tuple[int, int]]) -> list[Harm]:
     """Return what befell whom in this sentence, in order; `masked` spans are passed over."""
-    tokens = [
-        token
-        for token in SCAN.finditer(text, start, end)
-        if not any(a <= token.start() < b for a, b in masked)
-    ]
+    tokens = [*_outside(SCAN.finditer(text, start, end), masked)]
     return [harm for harm in _Clauses(text, start, tokens).read() if not harm.is_dropped]
+
+
+def _outside(
+    tokens: Iterable[re.Match[str]], masked: list[tuple[int, int]]
+) -> Iterator[re.Match[str]]:
+    """Leave out the tokens inside the spans, which stand in order: both are walked once."""
+    spans = iter(masked)
+    start, end = next(spans, _NOWHERE)
+    for token in tokens:
+        at = token.start()
+        while end <= at:
+            start, end = next(spans, _NOWHERE)
+        if at < start:
+            yield token
 
 
 class _Clauses:
