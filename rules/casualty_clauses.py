@@ -6,21 +6,25 @@ with the one before it (“死亡3人”); a later harm of the same people repla
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rules.casualty_patterns import AFTER, ALL_OF_THEM, BLOCK, NONE, SCAN
+from rules.casualty_patterns import AFTER, ALL_OF_THEM, BLOCK, NONE, PEOPLE, SCAN
+from rules.numerals import PATTERN as NUMBER
 from rules.numerals import interval
 
 DEATHS, INJURED, MISSING, SWEPT, TRAPPED, GRAVE = "d", "i", "m", "w", "t", "g"
 
+_NOWHERE = (1 << 31, 1 << 31)
 _GAP = 24  # letters between people and what befell them
 _SAME_PEOPLE = 12  # letters between one harm and the next of the same people
 _ALL = 18  # letters of a clause that only points back
 _NOUN = 6  # letters of what the people are: “3名外来务工的（工人）”
+_NUMBERED = {"count", "rise", "family"}
 _NEEDS_PEOPLE = ("死亡", "遇难", "身亡")  # alone at the head of a clause they open a new count
 _JOINS = re.compile("[、和与及]")
-_JOINED = re.compile(r"[^，,。；;\d一二三四五六七八九十]{0,8}?(?:、|和|与|及|以及)")
+_JOINED = re.compile(r"[^，,。；;\d一二三四五六七八九十]{0,8}?(?:、|和|与|及|以及|连同|加上)")
+_LISTED = re.compile(rf"[名位](?:{PEOPLE}){NUMBER}[名位]")  # 1名学生1名教师
 _LIGHTER = {DEATHS: "imwt", INJURED: "mwt", MISSING: "wt", GRAVE: "imwt", TRAPPED: "", SWEPT: ""}
 
 
@@ -90,12 +94,22 @@ def zeros(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
 
 def harms(text: str, start: int, end: int, masked: list[tuple[int, int]]) -> list[Harm]:
     """Return what befell whom in this sentence, in order; `masked` spans are passed over."""
-    tokens = [
-        token
-        for token in SCAN.finditer(text, start, end)
-        if not any(a <= token.start() < b for a, b in masked)
-    ]
+    tokens = [*_outside(SCAN.finditer(text, start, end), masked)]
     return [harm for harm in _Clauses(text, start, tokens).read() if not harm.is_dropped]
+
+
+def _outside(
+    tokens: Iterable[re.Match[str]], masked: list[tuple[int, int]]
+) -> Iterator[re.Match[str]]:
+    """Leave out the tokens inside the spans, which stand in order: both are walked once."""
+    spans = iter(masked)
+    start, end = next(spans, _NOWHERE)
+    for token in tokens:
+        at = token.start()
+        while end <= at:
+            start, end = next(spans, _NOWHERE)
+        if at < start:
+            yield token
 
 
 class _Clauses:
@@ -156,7 +170,9 @@ class _Clauses:
             between = self._text[last.end : made.start]
             is_pair = token[0][-1] in "男女" and self._text[last.end - 1] in "男女" and not between
             if last.taken is None and last.is_one == made.is_one and last.clause == made.clause:
-                joins = is_pair or (_JOINED.fullmatch(between) and not BLOCK.search(between))
+                is_list = _LISTED.fullmatch(self._text, last.end - 1, made.end)
+                is_joined = _JOINED.fullmatch(between) and not BLOCK.search(between)
+                joins = is_pair or is_list or is_joined
                 made.joined = last if joins else None
         return made
 
@@ -167,8 +183,9 @@ class _Clauses:
 
     def _befell(self, index: int, token: re.Match[str], kind: str) -> None:
         before = self._before(token, kind)
-        behind = self._behind(index, token)
-        if behind is not None and (before is None or not self._is_owned(index + 1)):
+        at = self._behind(index, token)
+        if at is not None and (before is None or not self._is_owned(at)):
+            behind = self._count(self._tokens[at])
             self._counts.append(behind)
             self._claim(kind, behind, token)
         elif before is not None:
@@ -192,16 +209,18 @@ class _Clauses:
         gap = self._text[gap_from : token.start()]
         return None if len(gap) > _GAP or "、" in gap or BLOCK.search(gap) else count
 
-    def _behind(self, index: int, token: re.Match[str]) -> Count | None:
-        """Return the count right behind the harm: “死亡人数升至7人”."""
-        if index + 1 >= len(self._tokens):
+    def _behind(self, index: int, token: re.Match[str]) -> int | None:
+        """Return which token is the count right behind the harm: “死亡人数升至7人”."""
+        at = index + 1
+        if at + 1 < len(self._tokens) and self._tokens[at].lastgroup == "one":  # 打伤保安2人
+            at += 1
+        if at >= len(self._tokens):
             return None
-        following = self._tokens[index + 1]
-        if following.lastgroup not in {"count", "rise"} or following["bodies"]:
+        following = self._tokens[at]
+        if following.lastgroup not in _NUMBERED or following["bodies"]:
             return None
-        if not AFTER.fullmatch(self._text, token.end(), following.start()):
-            return None
-        return self._count(following)
+        is_near = AFTER.fullmatch(self._text, token.end(), following.start())
+        return at if is_near else None
 
     def _is_owned(self, index: int) -> bool:
         """Whether the count at `index` has a harm of its own behind it."""

@@ -5,11 +5,12 @@ of it and never added. “无人员伤亡” is zero; “伤亡情况不详” i
 A blurred figure counts by its lower end. A sentence of statistics or of old times tells nothing.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from rules.casualty_clauses import DEATHS, GRAVE, INJURED, MISSING, SWEPT, TRAPPED, harms, zeros
-from rules.casualty_patterns import MORE, NEW_TOTAL, NOT_NOW, PART, SAVED
+from rules.casualty_patterns import HARM, MORE, NEW_TOTAL, NOT_NOW, PART, SAVED
 from rules.tally import SERIOUS, SLIGHT, Figure, Tally
 from vocabulary.judgement import Casualties, Measure
 from vocabulary.submission import Submission
@@ -21,6 +22,8 @@ _QUANTITIES = {
     MISSING: Quantity.MISSING,
     TRAPPED: Quantity.TRAPPED,
 }
+_BREAKS = "。；！？!?;\n"
+_BREAK = re.compile(f"[{_BREAKS}]")
 _NEAR = 14  # letters before a count that say how it is meant
 _FAR = 40  # “截至目前，……已造成” may stand farther off
 
@@ -44,6 +47,11 @@ def extract(sentences: Iterable[str]) -> Casualties:
     return count_people("\n".join(told), spans).casualties
 
 
+def count_all(text: str) -> People:
+    """Return the figures of a whole text: of each sentence that has a word of harm. 全文人数。"""
+    return count_people(text, _harmed(text))
+
+
 def count_people(text: str, sentences: Iterable[tuple[int, int]]) -> People:
     """Return the figures that these sentences of the text tell, with their spans. 人数。"""
     tally = Tally()
@@ -51,6 +59,10 @@ def count_people(text: str, sentences: Iterable[tuple[int, int]]) -> People:
         if not NOT_NOW.search(text, start, end):
             _read(text, start, end, tally)
     found = {kind: tally.found(kind) for kind in (DEATHS, INJURED, MISSING, TRAPPED)}
+    grave = tally.found(GRAVE)
+    slight = found[INJURED]
+    if grave is not None and slight is not None and tally.are_only_slight(INJURED):
+        found[INJURED] = grave.plus(slight)  # “2人伤势较重，5人轻伤”
     if not found[MISSING]:
         found[MISSING] = _swept(text, tally) or found[MISSING]
     return People(Casualties(*map(_least, found.values())), tuple(_measures(found, tally)))
@@ -64,6 +76,15 @@ def overruled(found: Casualties, stated: Submission) -> Casualties:
         found.missing if stated.missing is None else stated.missing,
         found.trapped,
     )
+
+
+def _harmed(text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    while (harm := HARM.search(text, at)) is not None:
+        start = max(text.rfind(mark, at, harm.start()) for mark in _BREAKS) + 1
+        end = stop.start() if (stop := _BREAK.search(text, harm.end())) else len(text)
+        yield max(start, at), end
+        at = end
 
 
 def _read(text: str, start: int, end: int, tally: Tally) -> None:

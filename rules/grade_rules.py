@@ -3,7 +3,7 @@
 Read from `rulebook/subtypes.yaml`, `rulebook/grading/`, `floors.yaml` and `escalators.yaml`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,12 @@ class Band:
     conditions: tuple[Condition, ...] = ()
     words: tuple[str, ...] = ()
     with_words: tuple[str, ...] = ()
+    needs: Quantity | None = field(init=False)  # unknown, the band cannot be met
+
+    def __post_init__(self) -> None:
+        """Remember the first figure, if it stands alone: most bands fail by it."""
+        figures = self.conditions[0].figures if self.conditions else ()
+        object.__setattr__(self, "needs", figures[0] if len(figures) == 1 else None)
 
 
 @dataclass(frozen=True, slots=True)

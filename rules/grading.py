@@ -111,6 +111,8 @@ def ladders_for(
 def _met(ladders: Iterable[GradeLadder], known: Figures, told: Told) -> Iterator[_Met]:
     for ladder in ladders:
         for band in ladder.bands:
+            if band.needs is not None and band.needs not in known:
+                continue
             spans = band_met(band, known, told)
             if spans is not None:
                 yield _Met(band, ladder, spans)

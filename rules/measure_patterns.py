@@ -53,6 +53,15 @@ class Meaning(NamedTuple):
     both: re.Pattern[str] | None = None
     never: re.Pattern[str] | None = None
 
+    def fits(self, before: str, number: str, behind: str) -> bool:
+        """Say whether the clause makes the number one of this quantity."""
+        is_before = self.before is not None and self.before.search(before)
+        if not is_before and not (self.behind is not None and self.behind.match(behind)):
+            return False
+        if self.both is not None and not self.both.search(before + number + behind):
+            return False
+        return self.never is None or not (self.never.search(before) or self.never.search(behind))
+
 
 def _before(words: str, reach: int = 10) -> re.Pattern[str]:
     return re.compile(rf"(?:{words})[^，。；\d]{{0,{reach}}}$")
@@ -184,3 +193,28 @@ MEANINGS: Mapping[str, tuple[Meaning, ...]] = {
     ),
 }
 """By unit, what a number can mean; the first that fits stands."""
+
+_WORDS = {
+    "人": f"{_MOVED}|饮水|缺水|吃水|威胁|危及|受灾|{_GATHERED}|参与|人群|{_ILL}",
+    "例": f"{_ILL}|新增",
+    "户": f"{_POWER}|{_SUPPLY}|{_MOVED}|受|涉及|影响|殃及|波及|过火|被毁|{_FALLEN}|{_HURT}",
+    "间": f"{_FALLEN}|{_HURT}",
+    "亩": f"绝收|过火|受害|烧毁|被烧|{_CROPS}",
+    "元": "损失",
+    "级": "震|里氏|M",
+    "小时": f"{_POWER}|{_SUPPLY}|困|滞留|悬停|关在|{_TRAFFIC}",
+    "头": _DIED,
+    "吨": "泄|溢|流",
+    "毫米": "雨|雪|降水",
+    "年一遇": "遇",
+    "条": "信息|数据|记录",
+    "辆": "轨|脱线",
+    "个": "疫点",
+}
+HINTS: Mapping[str, re.Pattern[str]] = {
+    unit: re.compile(words)
+    for first, words in _WORDS.items()
+    for unit, meanings in MEANINGS.items()
+    if meanings is MEANINGS[first]
+}
+"""By unit, the words without which a number has none of its meanings: one cheap look first."""

@@ -13,6 +13,7 @@ from rules.measure_patterns import (
     ABOUT_BEFORE,
     ABOUT_BEHIND,
     CLAUSE_END,
+    HINTS,
     HOUSEHOLDS_BEFORE,
     MEANINGS,
     OPEN_BEFORE,
@@ -20,14 +21,13 @@ from rules.measure_patterns import (
     PEOPLE_BEHIND,
     SCALES,
     SCAN,
-    Meaning,
 )
 from rules.numerals import Interval, about, at_least, interval
 from rules.tally import Tally
 from vocabulary.judgement import Measure
 from vocabulary.terms import Quantity
 
-_REACH = 40  # letters of a clause that are looked at, before a number and behind it
+_REACH = 30  # letters of a clause that are looked at, before a number and behind it
 _LARGEST_QUAKE = 10
 _BREAKS = "。；！？\n"
 _BREAK = re.compile(f"[{_BREAKS}]")
@@ -56,27 +56,39 @@ def _told(text: str) -> Iterator[tuple[Quantity, Interval, int, int]]:
     last_end, sentence_end, is_now = 0, 0, True
     for match in SCAN.finditer(text):
         start, end = match.span()
+        told = _read(text, match, last_end)
+        last_end = end
+        if told is None:
+            continue
         if start >= sentence_end:
             sentence_start = max(text.rfind(mark, sentence_end, start) for mark in _BREAKS) + 1
             sentence_end = stop.start() if (stop := _BREAK.search(text, start)) else len(text)
-            is_now = NOT_NOW.search(text, max(sentence_start, 0), sentence_end) is None
+            is_now = NOT_NOW.search(text, sentence_start, sentence_end) is None
         if is_now:
-            before, behind = _clause(text, match, last_end)
-            meaning = _meaning(match, before, behind)
-            if meaning is not None:
-                told = _value(match, before, behind)
-                if meaning.quantity is not Quantity.MAGNITUDE or told.low < _LARGEST_QUAKE:
-                    yield meaning.quantity, told, start, end
-        last_end = end
+            yield *told, start, end
+
+
+def _read(text: str, match: re.Match[str], last_end: int) -> tuple[Quantity, Interval] | None:
+    """Return what one number with its unit measures; most numbers measure nothing of ours."""
+    unit = _unit(match)
+    if not HINTS[unit].search(text, max(0, match.start() - _REACH), match.end() + _REACH):
+        return None
+    before, behind = _clause(text, match, last_end)
+    quantity = _quantity(unit, match, before, behind)
+    if quantity is None:
+        return None
+    told = _value(match, before, behind)
+    if quantity is Quantity.MAGNITUDE and told.low >= _LARGEST_QUAKE:
+        return None
+    return quantity, told
 
 
 def _clause(text: str, match: re.Match[str], last_end: int) -> tuple[str, str]:
     """What stands before the number and behind it in its clause, up to the next number."""
     start, end = match.span()
     before = text[max(last_end, start - _REACH) : start]
-    if (
-        "户" in text[max(0, last_end - 1) : start]
-    ):  # “40户120人”: what is said of them stands before both
+    # “40户120人”: what is said of them stands before both.
+    if "户" in text[max(0, last_end - 1) : start]:
         whole = text[max(0, start - _REACH) : start]
         households = HOUSEHOLDS_BEFORE.search(whole)
         before = whole[: households.start()] if households else before
@@ -87,25 +99,13 @@ def _clause(text: str, match: re.Match[str], last_end: int) -> tuple[str, str]:
     return before, behind
 
 
-def _meaning(match: re.Match[str], before: str, behind: str) -> Meaning | None:
-    unit = _unit(match)
+def _quantity(unit: str, match: re.Match[str], before: str, behind: str) -> Quantity | None:
     are_people_told = unit == "户" and PEOPLE_BEHIND.match(match.string, match.end())
     for meaning in MEANINGS[unit]:
         if are_people_told and meaning.quantity is Quantity.EVACUATED:
             continue
-        if not (
-            (meaning.before is not None and meaning.before.search(before))
-            or (meaning.behind is not None and meaning.behind.match(behind))
-        ):
-            continue
-        clause = before + match[0] + behind
-        if meaning.both is not None and not meaning.both.search(clause):
-            continue
-        if meaning.never is not None and (
-            meaning.never.search(before) or meaning.never.search(behind)
-        ):
-            continue
-        return meaning
+        if meaning.fits(before, match[0], behind):
+            return meaning.quantity
     return None
 
 

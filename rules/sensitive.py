@@ -47,7 +47,12 @@ def _floors(
     for floor in rulebook.floors:
         if floor.in_force_from > day or not is_about(floor.codes, code):
             continue
-        met = (spans for band in floor.bands if (spans := band_met(band, known, told)) is not None)
+        met = (
+            spans
+            for band in floor.bands
+            if (band.needs is None or band.needs in known)
+            and (spans := band_met(band, known, told)) is not None
+        )
         spans = next(met, None)
         if spans is not None:
             words = tuple(word for word, span in told.items() if span in spans)

@@ -115,6 +115,11 @@ class Tally:
         told = self.kinds.get(kind)
         return told.parts.get(part) if told else None
 
+    def are_only_slight(self, kind: str) -> bool:
+        """Whether nothing but the slightly hurt was told."""
+        told = self.kinds.get(kind)
+        return told is not None and told.whole is None and [*told.parts] == [SLIGHT]
+
     def _of(self, kind: str) -> _Kind:
         return self.kinds.setdefault(kind, _Kind())
 

@@ -39,6 +39,7 @@ _NOON, _EVENING = 12, 5  # 晚1点 is after midnight, 晚8点 before it
 _LATEST_NOON = 2  # 中午1点 is 13, 中午11点 is 11
 _SOON = timedelta(minutes=5)  # clocks differ
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_NO_NUMBER = 99  # 一二十: neither an hour nor a minute nor a day
 _AT_MOST = 20  # times read of one text
 _LONGEST_MONTH_BACK = 2
 
@@ -156,5 +157,7 @@ def _value(number: str) -> int:
     number = number.replace("廿", "二十")
     if "十" in number:
         tens, _, ones = number.partition("十")
+        if len(tens) > 1 or len(ones) > 1 or "十" in ones:
+            return _NO_NUMBER
         return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
     return int("".join(str(_DIGITS[digit]) for digit in number))

@@ -10,7 +10,7 @@ from rules import classified
 from rules.county import County
 from rules.deciding import Decision, decide
 from rules.elements import missing_elements
-from rules.extraction import People, count_people, overruled
+from rules.extraction import People, count_all, overruled
 from rules.gauging import Gauging, ungraded
 from rules.grade_rules import SubtypeName
 from rules.lane import Lane
@@ -143,8 +143,7 @@ def _day(submission: Submission) -> date:
 
 
 def _people(reading: Reading) -> People:
-    told = [(sentence.start, sentence.end) for sentence in reading.sentences if sentence.harm]
-    return count_people(reading.text, told) if told else People(Casualties(), ())
+    return count_all(reading.text) if reading.sentences else People(Casualties(), ())
 
 
 def _stated(submission: Submission) -> bool:
