@@ -34,7 +34,6 @@ from rules.triage import Judge
 from vocabulary.submission import Submission
 from vocabulary.terms import Stage
 
-
 _NEVER = 99.0
 
 

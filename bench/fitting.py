@@ -107,8 +107,10 @@ def limit(told: Sequence[Example], scores: Sequence[float], false_share: float) 
     routine = sorted(
         (s for s, e in zip(scores, told, strict=True) if not e.is_urgent), reverse=True
     )
-    above, below = routine[int(len(routine) * false_share) :][:2]
-    return (above + below) / 2
+    through = int(len(routine) * false_share)
+    if not through:
+        return routine[0] + 1.0
+    return (routine[through - 1] + routine[through]) / 2
 
 
 def table(model: Model, page: float, look: float) -> str:

@@ -28,7 +28,7 @@ _REPEATS = 5
 _MICRO = 1_000_000
 
 
-def measure(ground: Ground, scale: Scale, say: Say) -> Measured:
+def measure(_ground: Ground, scale: Scale, say: Say) -> Measured:
     """Measure the judge on the scenarios and on long texts; then the peer."""
     judge = Judge(load())
     items = [*scenarios()]

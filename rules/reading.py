@@ -140,6 +140,12 @@ def _mark_the_old(reading: Reading) -> None:
     if not years:
         return
     newest = max(year for _, year in years)
+    number = 0
     for sentence in reading.sentences:
-        named = [year for at, year in years if sentence.start <= at < sentence.end]
-        sentence.is_old = bool(named) and (max(named) < newest or newest.startswith(_OLD_CENTURY))
+        while number < len(years) and years[number][0] < sentence.start:
+            number += 1
+        latest = ""
+        while number < len(years) and years[number][0] < sentence.end:
+            latest = max(latest, years[number][1])
+            number += 1
+        sentence.is_old = bool(latest) and (latest < newest or newest.startswith(_OLD_CENTURY))

@@ -18,6 +18,7 @@ FIGURES = {
     "accept": {"single_per_s", "batch_per_s"},
     "deadlines": {"open", "p50_ms", "p99_ms", "due_1000_s", "restart_s", "rss_mb", "file_mb"},
     "express": {"unloaded_p99_ms", "loaded_p99_ms"},
+    "triage": {"items_per_s", "p50_us", "p99_us", "us_64_kib"},
 }
 
 
