@@ -35,6 +35,10 @@ class People(NamedTuple):
     measures: tuple[Measure, ...]
 
 
+NOBODY = People(Casualties(), ())
+"""What a text tells that counts nobody."""
+
+
 def extract(sentences: Iterable[str]) -> Casualties:
     """Return the figures of these sentences, read in order. 从句中抽取伤亡。
 
@@ -56,8 +60,9 @@ def count_people(text: str, sentences: Iterable[tuple[int, int]]) -> People:
     """Return the figures that these sentences of the text tell, with their spans. 人数。"""
     tally = Tally()
     for start, end in sentences:
-        if not NOT_NOW.search(text, start, end):
-            _read(text, start, end, tally)
+        _read(text, start, end, tally)
+    if not tally.kinds:
+        return NOBODY
     found = {kind: tally.found(kind) for kind in (DEATHS, INJURED, MISSING, TRAPPED)}
     grave = tally.found(GRAVE)
     slight = found[INJURED]
@@ -88,11 +93,12 @@ def _harmed(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _read(text: str, start: int, end: int, tally: Tally) -> None:
-    masked = []
-    for kind, at, until in zeros(text, start, end):
+    none = [*zeros(text, start, end)]
+    told = harms(text, start, end, [(at, until) for _, at, until in none])
+    if not (none or told) or NOT_NOW.search(text, start, end):
+        return
+    for kind, at, until in none:
         tally.none(kind, at, until)
-        masked.append((at, until))
-    told = harms(text, start, end, masked)
     for harm in told:
         near = text[max(start, harm.at - _NEAR) : harm.at]
         far = text[max(start, harm.count_at - _FAR) : harm.count_at]

@@ -61,6 +61,7 @@ class Gauging:
             measures,
             code=code,
             told=told,
+            known=known,
             is_unclear=UNCLEAR.search(text) is not None,
         )
         reasons = (why, *grounds)

@@ -37,6 +37,7 @@ def grade(
     *,
     code: str | None = None,
     told: Told = MappingProxyType({}),
+    known: Figures | None = None,
     is_unclear: bool = False,
 ) -> tuple[Severity | None, Reason]:
     """Return the grade that the figures give under the law of `day`, and why. 初判。
@@ -47,6 +48,7 @@ def grade(
     Args:
         code: the sub-type, which says which ladders apply; without one, those for all others.
         told: the words of the special cases that the text tells.
+        known: the figures, where the caller has put them together already.
         is_unclear: the text says itself that the harm is not known yet.
 
     Returns:
@@ -56,7 +58,7 @@ def grade(
         rulebook/grading/
     """
     ladders = [*ladders_for(rulebook.grades, code, day, told)]
-    known = figures(casualties, measures)
+    known = figures(casualties, measures) if known is None else known
     best = max(_met(ladders, known, told), key=_order, default=None)
     if best is None:
         return None, _ungraded(known)
@@ -90,6 +92,8 @@ def band_met(band: Band, known: Figures, told: Told) -> tuple[Span, ...] | None:
             return None
     if not band.words:
         return ()
+    if told.keys().isdisjoint(band.words):
+        return None
     spans = [first_told(told, words) for words in (band.words, band.with_words) if words]
     return None if None in spans else tuple(span for span in spans if span is not None)
 
@@ -103,7 +107,7 @@ def ladders_for(
         ladder
         for ladder in in_force
         if ladder.is_for(code)
-        and (not ladder.only_with or first_told(told, ladder.only_with) is not None)
+        and not (ladder.only_with and told.keys().isdisjoint(ladder.only_with))
     ]
     return named or [ladder for ladder in in_force if ladder.is_otherwise]
 

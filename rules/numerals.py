@@ -25,7 +25,7 @@ PATTERN = (
 )
 """One number with what blurs it, for use inside a larger pattern."""
 
-RANGE = rf"(?:{PATTERN}(?:至|到|-|~|～|—|－){PATTERN}|{PATTERN}|[数几](?=[人名位个户]))"
+RANGE = rf"(?:{PATTERN}(?:[至到~～—－-]{PATTERN})?|[数几](?=[人名位个户]))"
 """A number or a range of them: 3至5."""
 
 

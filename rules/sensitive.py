@@ -63,7 +63,7 @@ def _floors(
 
 def _escalators(rulebook: Rulebook, code: str | None, told: Told) -> Iterator[Reason]:
     for escalator in rulebook.escalators:
-        if is_about(escalator.codes, code):
+        if not told.keys().isdisjoint(escalator.words) and is_about(escalator.codes, code):
             word = next((word for word in escalator.words if word in told), None)
             if word is not None:
                 said = f"涉及{escalator.name}，不论等级须报"

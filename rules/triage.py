@@ -10,7 +10,7 @@ from rules import classified
 from rules.county import County
 from rules.deciding import Decision, decide
 from rules.elements import missing_elements
-from rules.extraction import People, count_all, overruled
+from rules.extraction import NOBODY, People, count_all, overruled
 from rules.gauging import Gauging, ungraded
 from rules.grade_rules import SubtypeName
 from rules.lane import Lane
@@ -24,7 +24,7 @@ from rules.subtype import Settings, choose
 from rules.times import when_it_happened
 from rules.weighing import weigh
 from vocabulary.china_time import civil_day
-from vocabulary.judgement import Casualties, Judgement
+from vocabulary.judgement import Judgement
 from vocabulary.submission import Submission
 from vocabulary.terms import Category, Verdict
 
@@ -143,7 +143,7 @@ def _day(submission: Submission) -> date:
 
 
 def _people(reading: Reading) -> People:
-    return count_all(reading.text) if reading.sentences else People(Casualties(), ())
+    return count_all(reading.text) if reading.sentences else NOBODY
 
 
 def _stated(submission: Submission) -> bool:
