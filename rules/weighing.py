@@ -74,8 +74,8 @@ def weigh(reading: Reading, casualties: Casualties, lexicon: Lexicon) -> Weight:
 def tells_afresh(sentence: Sentence, points_of_it: int, text: str, points: Points) -> bool:
     """Say whether the sentence tells by itself of an event that has just happened.
 
-    It says when, and that something befell somebody, is being dealt with or has happened; and
-    it says it almost without routine words.
+    It says when, and that something befell somebody or has happened, or it has a word that is
+    an emergency by itself; and it says it almost without routine words.
     """
     if sentence.routine > _STRAY:
         return False
@@ -85,7 +85,6 @@ def tells_afresh(sentence: Sentence, points_of_it: int, text: str, points: Point
     is_dated = not groups.isdisjoint(_WHEN) or _DATED.search(text, sentence.start, sentence.end)
     return bool(is_dated) and (
         sentence.is_harmed
-        or bool(sentence.response)
         or not groups.isdisjoint(_WHAT)
         or any(word.kind == STRONG for word in sentence.live)
     )
