@@ -19,9 +19,12 @@ _NOWHERE = (1 << 31, 1 << 31)
 _GAP = 24  # letters between people and what befell them
 _SAME_PEOPLE = 12  # letters between one harm and the next of the same people
 _ALL = 18  # letters of a clause that only points back
+_MOST_NAMES = 30
 _NOUN = 6  # letters of what the people are: “3名外来务工的（工人）”
+_ONES = ("one", "name")
 _NUMBERED = {"count", "rise", "family"}
 _NEEDS_PEOPLE = ("死亡", "遇难", "身亡")  # alone at the head of a clause they open a new count
+_ARE = re.compile("[为是系:：]")
 _JOINS = re.compile("[、和与及]")
 _JOINED = re.compile(r"[^，,。；;\d一二三四五六七八九十]{0,8}?(?:、|和|与|及|以及|连同|加上)")
 _LISTED = re.compile(rf"[名位](?:{PEOPLE}){NUMBER}[名位]")  # 1名学生1名教师
@@ -38,6 +41,7 @@ class Count:
     high: float | None
     clause: int
     is_one: bool = False
+    are_named: bool = False
     joined: "Count | None" = None
     taken: "Harm | None" = None
 
@@ -148,10 +152,22 @@ class _Clauses:
         last = self._counts[-1]
         if last.start == token.start():
             return True
-        if token.lastgroup != "one" or last.is_one or last.clause != self._clause:
+        if token.lastgroup not in _ONES or last.taken or last.clause != self._clause:
             return False
-        between = self._text[last.end : token.start()]
-        return last.taken is None and len(between) <= _NOUN and not _JOINS.search(between)
+        if last.is_one:
+            begins = token.start() - (token[0][0] == "某")
+            is_same = token.lastgroup == "name" and begins == last.end  # 妻子陈某
+            last.end = token.end() if is_same else last.end
+            return is_same
+        if token.start() - last.end > _NOUN:
+            return False
+        is_listed = last.are_named and token.lastgroup == "name"  # 3名工人王某、李某、张某
+        if not is_listed and _JOINS.search(self._text, last.end, token.start()):
+            return False
+        if token.lastgroup == "name":
+            last.are_named = True
+            last.end = token.end()
+        return True
 
     def _count(self, token: re.Match[str]) -> Count:
         kind = token.lastgroup
@@ -162,19 +178,26 @@ class _Clauses:
         elif kind == "family":
             low = high = 2
         else:
-            low = high = 1 if kind == "one" else None
+            low = high = 1 if kind in _ONES else None
         start = token.start() - (token[0][0] == "某")  # with the surname
-        made = Count(start, token.end(), low, high, self._clause, is_one=kind == "one")
-        if self._counts and kind in {"count", "one"}:
-            last = self._counts[-1]
-            between = self._text[last.end : made.start]
-            is_pair = token[0][-1] in "男女" and self._text[last.end - 1] in "男女" and not between
-            if last.taken is None and last.is_one == made.is_one and last.clause == made.clause:
-                is_list = _LISTED.fullmatch(self._text, last.end - 1, made.end)
-                is_joined = _JOINED.fullmatch(between) and not BLOCK.search(between)
-                joins = is_pair or is_list or is_joined
-                made.joined = last if joins else None
+        made = Count(start, token.end(), low, high, self._clause, is_one=kind in _ONES)
+        if self._counts and (kind == "count" or kind in _ONES):
+            self._join(self._counts[-1], made, token)
         return made
+
+    def _join(self, last: Count, made: Count, token: re.Match[str]) -> None:
+        """Add the people to those before them, where 和 or the like stands between."""
+        if last.taken is not None or last.clause != made.clause:
+            return
+        between = self._text[last.end : made.start]
+        is_pair = token[0][-1] in "男女" and self._text[last.end - 1] in "男女" and not between
+        is_list = _LISTED.fullmatch(self._text, last.end - 1, made.end)
+        is_joined = _JOINED.fullmatch(between) and not BLOCK.search(between)
+        if is_joined and last.is_one and not made.is_one:
+            return  # “司机和3名乘客” may be four or three
+        if is_pair or is_list or is_joined:
+            made.joined = last
+            made.is_one = made.is_one and last.is_one
 
     def _tell(self, kind: str, token: re.Match[str], number: str) -> None:
         low, high = interval(number)
@@ -185,13 +208,25 @@ class _Clauses:
         before = self._before(token, kind)
         at = self._behind(index, token)
         if at is not None and (before is None or not self._is_owned(at)):
-            behind = self._count(self._tokens[at])
-            self._counts.append(behind)
-            self._claim(kind, behind, token)
+            self._claim(kind, self._counted_behind(at), token)
         elif before is not None:
             self._claim(kind, before, token)
         elif kind in {DEATHS, GRAVE} and (all_of := self._all_of_them(token)):
             self._claim(kind, all_of, token)
+
+    def _counted_behind(self, at: int) -> Count:
+        """Take in the count behind a harm, and the names that are listed with it."""
+        behind = self._count(self._tokens[at])
+        self._counts.append(behind)
+        for token in self._tokens[at + 1 : at + 1 + _MOST_NAMES]:
+            between = self._text[behind.end : token.start()]
+            if token.lastgroup != "name" or not behind.is_one or len(between) > _NOUN:
+                break
+            behind = self._count(token)
+            self._counts.append(behind)
+            if behind.joined is None:
+                break
+        return behind
 
     def _before(self, token: re.Match[str], kind: str) -> Count | None:
         if not self._counts:
@@ -217,7 +252,10 @@ class _Clauses:
         if at >= len(self._tokens):
             return None
         following = self._tokens[at]
-        if following.lastgroup not in _NUMBERED or following["bodies"]:
+        is_named = following.lastgroup == "name" and _ARE.search(
+            self._text, token.end(), following.start()
+        )
+        if not is_named and (following.lastgroup not in _NUMBERED or following["bodies"]):
             return None
         is_near = AFTER.fullmatch(self._text, token.end(), following.start())
         return at if is_near else None

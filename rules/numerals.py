@@ -52,10 +52,10 @@ def interval(text: str) -> Interval:
     is_near = "近" in body[:2]
     body = body.lstrip("将近")
     if body[:1] == "上":
-        value = _exact(body[1:])
+        value = _blurred(body[1:]).low
         return Interval(value, value * 2)
     if body[:1] in {"数", "几"}:
-        value = _exact(body[1:]) if body[1:].strip("余多") else 1
+        value = _blurred(body[1:]).low if body[1:].strip("余多") else 1
         return Interval(value * _SEVERAL[0], value * _SEVERAL[1])
     told = _blurred(body)
     if is_near:
