@@ -30,6 +30,7 @@ class PointsTable(Table):
     response: int
     sensitive: int
     routine_in_sentence: int
+    least: int = Field(gt=0)
     fresh: int = Field(gt=0)
     early_signs: int = Field(gt=0)
     emergency: int = Field(gt=0)

@@ -35,7 +35,7 @@ def decide(reading: Reading, found: Casualties, lexicon: Lexicon, scorer: Scorer
     if _is_plain(weight, lexicon):
         return Decision(Verdict.EMERGENCY, weight, UNSCORED, is_sure=True)
     scored = UNSCORED
-    if weight.best is not None:
+    if weight.best is not None and weight.evidence >= lexicon.points.least:
         scored = score(signs(reading, found, weight), scorer)
         if scored.total >= scorer.page:
             is_sign = _is_only_a_sign(reading, weight, lexicon)

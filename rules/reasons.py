@@ -86,6 +86,8 @@ def _sum(decision: Decision, lexicon: Lexicon) -> Reason:
         said = f"全文没有说出一件急事，判为{name}"
     elif decision.is_sure:
         said = f"规则合计{weight.points}分（满{points.sure}分直接判紧急），判为{name}"
+    elif decision.score is UNSCORED:
+        said = f"全文证据{weight.evidence}分，不足{points.least}分，不再评分，判为{name}"
     else:
         said = f"规则合计{weight.points}分，未满{points.sure}分，依特征评分和苗头判为{name}"
     return Reason("verdict", said, (), str(lexicon.source), lexicon.source.confidence)

@@ -141,6 +141,7 @@ class Points:
     response: int
     sensitive: int
     routine_in_sentence: int  # taken off for a word beside the evidence, at most three times
+    least: int  # evidence below it is not scored: no text with so little was ever an emergency
     fresh: int  # a sentence that is looked at in whatever surroundings
     early_signs: int  # how many different ones make attention
     emergency: int  # the rules alone, beside the weight table
