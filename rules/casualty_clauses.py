@@ -7,11 +7,11 @@ with the one before it (“死亡3人”); a later harm of the same people repla
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from rules.casualty_patterns import AFTER, ALL_OF_THEM, BLOCK, NONE, PEOPLE, SCAN
 from rules.numerals import PATTERN as NUMBER
 from rules.numerals import interval
+from rules.victims import Count, Harm
 
 DEATHS, INJURED, MISSING, SWEPT, TRAPPED, GRAVE = "d", "i", "m", "w", "t", "g"
 
@@ -21,71 +21,18 @@ _SAME_PEOPLE = 12  # letters between one harm and the next of the same people
 _ALL = 18  # letters of a clause that only points back
 _MOST_NAMES = 30
 _NOUN = 6  # letters of what the people are: “3名外来务工的（工人）”
+_MENTIONS = ("伤者", "伤员")  # “三名伤者” speaks of people who are counted elsewhere
 _ONES = ("one", "name")
 _NUMBERED = {"count", "rise", "family"}
 _NEEDS_PEOPLE = ("死亡", "遇难", "身亡")  # alone at the head of a clause they open a new count
+_NAME_ONLY = re.compile("[（(]")
 _ARE = re.compile("[为是系:：]")
 _JOINS = re.compile("[、和与及]")
-_JOINED = re.compile(r"[^，,。；;\d一二三四五六七八九十]{0,8}?(?:、|和|与|及|以及|连同|加上)")
+_JOINED = re.compile(
+    r"[^，,。；;\d一二三四五六七八九十]{0,8}?(?:、|和|与|及|以及|连同|加上)(?:[\d一二两三四五六七八九十]{1,3}岁的?|其)?"
+)
 _LISTED = re.compile(rf"[名位](?:{PEOPLE}){NUMBER}[名位]")  # 1名学生1名教师
 _LIGHTER = {DEATHS: "imwt", INJURED: "mwt", MISSING: "wt", GRAVE: "imwt", TRAPPED: "", SWEPT: ""}
-
-
-@dataclass(slots=True)
-class Count:
-    """Some people of a clause. 若干人。`low` is None for “多名”; `is_one` has no number."""
-
-    start: int
-    end: int
-    low: float | None
-    high: float | None
-    clause: int
-    is_one: bool = False
-    are_named: bool = False
-    joined: "Count | None" = None
-    taken: "Harm | None" = None
-
-    def people(self) -> tuple[float, float | None] | None:
-        """Return how many, with those joined to them by 和; None where that is not told."""
-        low, high, each = 0.0, 0.0, self
-        is_open = False
-        while True:
-            if each.low is None:
-                return None
-            low += each.low
-            high += each.high or each.low
-            is_open = is_open or each.high is None
-            if each.joined is None:
-                return low, None if is_open else high
-            each = each.joined
-
-    @property
-    def first(self) -> int:
-        """Where the first of those joined stands."""
-        each = self
-        while each.joined is not None:
-            each = each.joined
-        return each.start
-
-
-@dataclass(slots=True)
-class Harm:
-    """People and what befell them. 一项伤亡。
-
-    `words` is the harm as written, `at` where to look backwards for how it is meant.
-    """
-
-    kind: str
-    low: float
-    high: float | None
-    start: int
-    end: int
-    at: int
-    count_at: int
-    words: str
-    is_one: bool = False
-    found_again: float = 0  # of the missing: so many are no longer
-    is_dropped: bool = False
 
 
 def zeros(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
@@ -181,6 +128,8 @@ class _Clauses:
             low = high = 1 if kind in _ONES else None
         start = token.start() - (token[0][0] == "某")  # with the surname
         made = Count(start, token.end(), low, high, self._clause, is_one=kind in _ONES)
+        if kind == "name":
+            made.name = _NAME_ONLY.split(self._text[start : token.end()], maxsplit=1)[0]
         if self._counts and (kind == "count" or kind in _ONES):
             self._join(self._counts[-1], made, token)
         return made
@@ -207,12 +156,18 @@ class _Clauses:
     def _befell(self, index: int, token: re.Match[str], kind: str) -> None:
         before = self._before(token, kind)
         at = self._behind(index, token)
-        if at is not None and (before is None or not self._is_owned(at)):
+        if at is not None and not self._goes_before(before, at, token):
             self._claim(kind, self._counted_behind(at), token)
         elif before is not None:
             self._claim(kind, before, token)
         elif kind in {DEATHS, GRAVE} and (all_of := self._all_of_them(token)):
             self._claim(kind, all_of, token)
+
+    def _goes_before(self, before: Count | None, at: int, token: re.Match[str]) -> bool:
+        """Whether the harm goes with the people before it though others stand right behind."""
+        if before is None:
+            return False
+        return self._is_owned(at) or (before.taken is None and before.end == token.start())
 
     def _counted_behind(self, at: int) -> Count:
         """Take in the count behind a harm, and the names that are listed with it."""
@@ -293,5 +248,17 @@ class _Clauses:
         end = max(count.end, token.end())
         words = self._text[min(count.end, token.start()) : token.end()]
         at = start if count.end <= token.start() else token.start()
-        count.taken = Harm(kind, *people, start, end, at, count.start, words, is_one=count.is_one)
-        self._harms.append(count.taken)
+        harm = Harm(kind, *people, start, end, at, count.start, words, count.names)
+        harm.is_one = count.is_one or token[0] in _MENTIONS
+        if kind == DEATHS and harm.names:
+            self._take_off_the_injured(harm.names)
+        count.taken = harm
+        self._harms.append(harm)
+
+    def _take_off_the_injured(self, names: frozenset[str]) -> None:
+        """“甲、乙被砍伤，乙抢救无效死亡”: one is left hurt."""
+        for harm in self._harms:
+            dead = len(harm.names & names) if harm.kind == INJURED else 0
+            harm.low = max(0, harm.low - dead)
+            harm.high = None if harm.high is None else max(0, harm.high - dead)
+            harm.is_dropped = harm.is_dropped or (dead > 0 and not harm.low)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from rules.casualty_clauses import DEATHS, GRAVE, INJURED, MISSING, SWEPT, TRAPPED, harms, zeros
-from rules.casualty_patterns import HARM, MORE, NEW_TOTAL, NOT_NOW, PART, SAVED
+from rules.casualty_patterns import ANOTHER, HARM, MORE, NEW_TOTAL, NOT_NOW, PART, SAVED
 from rules.tally import SERIOUS, SLIGHT, Figure, Tally
 from vocabulary.judgement import Casualties, Measure
 from vocabulary.submission import Submission
@@ -105,12 +105,16 @@ def _read(text: str, start: int, end: int, tally: Tally) -> None:
         tally.add(
             harm,
             is_part=PART.search(near) is not None,
-            is_more=MORE.search(near) is not None,
+            is_more=_is_more(near, is_again=tally.last == harm.kind),
             is_total=NEW_TOTAL.search(far) is not None,
         )
     for harm in told:
         if harm.found_again and harm.kind == MISSING:
             tally.found_again(harm.found_again, harm.end)
+
+
+def _is_more(before: str, *, is_again: bool) -> bool:
+    return MORE.search(before) is not None or (is_again and ANOTHER.search(before) is not None)
 
 
 def _swept(text: str, tally: Tally) -> Figure | None:

@@ -7,7 +7,6 @@ part; a sentence of statistics or of old times tells nothing.
 import re
 from collections.abc import Iterator
 
-from rules.casualty_clauses import Harm
 from rules.casualty_patterns import MORE, NEW_TOTAL, NOT_NOW, PART
 from rules.measure_patterns import (
     ABOUT_BEFORE,
@@ -24,6 +23,7 @@ from rules.measure_patterns import (
 )
 from rules.numerals import Interval, about, at_least, interval
 from rules.tally import Tally
+from rules.victims import Harm
 from vocabulary.judgement import Measure
 from vocabulary.terms import Quantity
 

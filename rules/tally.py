@@ -7,8 +7,9 @@ where no whole was told.
 
 from dataclasses import dataclass, field
 
-from rules.casualty_clauses import DEATHS, INJURED, MISSING, Harm
+from rules.casualty_clauses import DEATHS, INJURED, MISSING
 from rules.casualty_patterns import LATER
+from rules.victims import Harm
 
 SERIOUS, SLIGHT = "重伤", "轻伤"
 _SAME_BREATH = 30  # letters
@@ -51,6 +52,7 @@ class Tally:
     """The figures by kind of harm. 计数。"""
 
     kinds: dict[str, _Kind] = field(default_factory=dict)
+    last: str = ""  # the kind that was told last
 
     def none(self, kind: str, start: int, end: int) -> None:
         """Take in a zero that was told."""
@@ -59,6 +61,7 @@ class Tally:
     def add(self, harm: Harm, *, is_part: bool, is_more: bool, is_total: bool) -> None:
         """Take one figure in, by the words that stand before it."""
         told = self._of(harm.kind)
+        self.last = harm.kind
         figure = Figure.of(harm)
         part = _part_of(harm)
         if harm.is_one:
@@ -76,7 +79,9 @@ class Tally:
         if part and not is_more:
             told.parts[part] = told.parts.get(part, figure)
             return
-        if told.whole is None:
+        if told.whole is not None and _is_sharper(figure, told.whole):
+            told.whole = told.told = told.last = figure
+        elif told.whole is None:
             told.whole = told.told = told.last = self._begun(told, figure, is_more=is_more)
         elif is_more:
             told.last = (told.last or told.whole).plus(figure)
@@ -135,6 +140,13 @@ class Tally:
             for part in told.parts.values():
                 figure = part.plus(figure)
         return figure
+
+
+def _is_sharper(figure: Figure, blurred: Figure) -> bool:
+    """“百余人” of the title is the “110人” of the text."""
+    if blurred.high is None or blurred.high <= blurred.low or figure.high != figure.low:
+        return False
+    return blurred.low <= figure.low <= blurred.high
 
 
 def _low(figure: Figure) -> float:
