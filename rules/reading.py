@@ -91,7 +91,7 @@ def read(title: str, body: str, words: Words) -> Reading:
         word = known[index]
         kind = word.kind
         if kind == PAUSE:
-            is_silenced = False
+            is_silenced, last_end = False, -_REACH - 1
         elif kind == BREAK:
             sentence.end = start
             if sentence.live or sentence.harm:
