@@ -142,8 +142,6 @@ class _Clauses:
         is_pair = token[0][-1] in "男女" and self._text[last.end - 1] in "男女" and not between
         is_list = _LISTED.fullmatch(self._text, last.end - 1, made.end)
         is_joined = _JOINED.fullmatch(between) and not BLOCK.search(between)
-        if is_joined and last.is_one and not made.is_one:
-            return  # “司机和3名乘客” may be four or three
         if is_pair or is_list or is_joined:
             made.joined = last
             made.is_one = made.is_one and last.is_one
@@ -246,7 +244,10 @@ class _Clauses:
                 before.is_dropped = True
         start = min(count.first, token.start())
         end = max(count.end, token.end())
-        words = self._text[min(count.end, token.start()) : token.end()]
+        told_from = max(self._clause_start, token.start() - _NOUN)  # “送医途中死亡2人”
+        if self._harms:
+            told_from = max(told_from, self._harms[-1].end)
+        words = self._text[min(count.end, told_from) : token.end()]
         at = start if count.end <= token.start() else token.start()
         harm = Harm(kind, *people, start, end, at, count.start, words, count.names)
         harm.is_one = count.is_one or token[0] in _MENTIONS

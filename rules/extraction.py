@@ -10,8 +10,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from rules.casualty_clauses import DEATHS, GRAVE, INJURED, MISSING, SWEPT, TRAPPED, harms, zeros
-from rules.casualty_patterns import ANOTHER, HARM, MORE, NEW_TOTAL, NOT_NOW, PART, SAVED
+from rules.casualty_patterns import (
+    ANOTHER,
+    BESIDES,
+    HARM,
+    MORE,
+    NEW_TOTAL,
+    NOT_NOW,
+    PART,
+    REMAINING,
+    SAVED,
+)
 from rules.tally import SERIOUS, SLIGHT, Figure, Tally
+from rules.victims import Harm
 from vocabulary.judgement import Casualties, Measure
 from vocabulary.submission import Submission
 from vocabulary.terms import Quantity
@@ -99,15 +110,20 @@ def _read(text: str, start: int, end: int, tally: Tally) -> None:
         return
     for kind, at, until in none:
         tally.none(kind, at, until)
+    before: Harm | None = None
     for harm in told:
         near = text[max(start, harm.at - _NEAR) : harm.at]
         far = text[max(start, harm.count_at - _FAR) : harm.count_at]
+        is_again = tally.last == harm.kind
         tally.add(
             harm,
             is_part=PART.search(near) is not None,
-            is_more=_is_more(near, is_again=tally.last == harm.kind),
+            is_more=_is_more(near, is_again=is_again),
+            is_besides=_is_besides(text, before, harm),
             is_total=NEW_TOTAL.search(far) is not None,
+            is_left=harm.kind == MISSING and REMAINING.search(near) is not None,
         )
+        before = harm
     for harm in told:
         if harm.found_again and harm.kind == MISSING:
             tally.found_again(harm.found_again, harm.end)
@@ -115,6 +131,13 @@ def _read(text: str, start: int, end: int, tally: Tally) -> None:
 
 def _is_more(before: str, *, is_again: bool) -> bool:
     return MORE.search(before) is not None or (is_again and ANOTHER.search(before) is not None)
+
+
+def _is_besides(text: str, before: Harm | None, harm: Harm) -> bool:
+    """Two counts of one kind side by side are of different people: “我方2人受伤，对方1人受伤”."""
+    if before is None or before.kind != harm.kind or before.is_one or harm.is_one:
+        return False
+    return BESIDES.fullmatch(text, before.end, max(before.end, harm.start)) is not None
 
 
 def _swept(text: str, tally: Tally) -> Figure | None:

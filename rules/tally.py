@@ -58,8 +58,21 @@ class Tally:
         """Take in a zero that was told."""
         self._of(kind).zero = Figure(0, 0, start, end)
 
-    def add(self, harm: Harm, *, is_part: bool, is_more: bool, is_total: bool) -> None:
-        """Take one figure in, by the words that stand before it."""
+    def add(
+        self,
+        harm: Harm,
+        *,
+        is_part: bool,
+        is_more: bool,
+        is_total: bool,
+        is_besides: bool = False,
+        is_left: bool = False,
+    ) -> None:
+        """Take one figure in, by the words that stand before it.
+
+        `is_besides` are other people of the same harm (“1名儿童死亡，1名施救者牺牲”); `is_left` is
+        what remains (“仍有4人失联”), and stands though it is fewer.
+        """
         told = self._of(harm.kind)
         self.last = harm.kind
         figure = Figure.of(harm)
@@ -79,7 +92,8 @@ class Tally:
         if part and not is_more:
             told.parts[part] = told.parts.get(part, figure)
             return
-        if told.whole is not None and _is_sharper(figure, told.whole):
+        is_more = is_more or (is_besides and not is_total)
+        if told.whole is not None and (is_left or _is_sharper(figure, told.whole)):
             told.whole = told.told = told.last = figure
         elif told.whole is None:
             told.whole = told.told = told.last = self._begun(told, figure, is_more=is_more)
