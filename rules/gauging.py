@@ -18,13 +18,19 @@ from rules.rulebook import Rulebook
 from rules.sensitive import at_least, is_about, must_report
 from rules.telling import Teller
 from vocabulary.judgement import Casualties, Measure, Reason
-from vocabulary.terms import Severity
+from vocabulary.terms import Quantity, Severity
 
 UNCLEAR = re.compile(
     "(?:伤亡|死伤|人员|被困|失联|受灾)(?:人数|情况|人员)?(?:暂|尚|仍|目前|还|具体)*"
     "(?:不详|不明|不清|未知|待核实|待查|正在(?:进一步)?(?:核实|统计|核查|排查|调查)|有待|无法确定)"
 )
 """“伤亡情况不详”: whatever else is told, the harm is not known yet."""
+
+
+_ONLY_OF = {
+    Quantity.PATIENTS: ("13", "12D", "12Q", "12T"),
+    Quantity.CROWD: ("14", "12S", "13"),
+}
 
 
 class Gauge(NamedTuple):
@@ -49,7 +55,7 @@ class Gauging:
         self, text: str, people: People, casualties: Casualties, day: date, code: str | None
     ) -> Gauge:
         """Return how grave an emergency is; `casualties` hold what the sender stated, too."""
-        measures = (*people.measures, *measure(text))
+        measures = (*people.measures, *(m for m in measure(text) if _belongs(m, code)))
         told = self._tell(text)
         known = figures(casualties, measures)
         rulebook = self._for(code)
@@ -81,6 +87,12 @@ class Gauging:
                 escalators=tuple(e for e in whole.escalators if is_about(e.codes, code)),
             )
         return self._narrowed[code]
+
+
+def _belongs(measure: Measure, code: str | None) -> bool:
+    """Patients are of an illness or a poisoning, a crowd of an assembly: else both are chatter."""
+    codes = _ONLY_OF.get(measure.quantity)
+    return codes is None or code is None or code.startswith(codes)
 
 
 def ungraded(gauge: Gauge) -> Gauge:

@@ -47,7 +47,7 @@ def number(value: float) -> str:
     for scale, unit in ((100_000_000, "亿"), (10_000, "万")):
         if value >= scale:
             return f"{value / scale:.10g}{unit}"
-    return f"{round(value, 2):g}"
+    return f"{value:.4g}"
 
 
 def _spans(text: str, judgement: Judgement) -> Iterator[tuple[int, int, str]]:
