@@ -17,10 +17,10 @@ _AT_MOST_SENTENCES = 3
 _AT_MOST_ROUTINE = 3
 _AT_MOST_OF_A_CONTEXT = 2
 
-_NUMBER = re.compile(r"[\d十百千万数]")  # in whatever _PEOPLE and _SCALE can match
+_NUMBER = re.compile(r"[\d十百千万数多批]")  # in whatever _PEOPLE and _SCALE can match
 _CLOCK_TIME = re.compile(r"\d[时点:]|\d分许")
 _PEOPLE = re.compile(
-    r"(?:\d|[十百千万数])[余多来]?[名位]?[余多]?(?:[一-龥]{0,4})"
+    r"(?:\d|[十百千万数]|[好许]多|大批|多[名位])[余多来]?[名位]?[余多]?(?:[一-龥]{0,4})"
     r"(?:群众|村民|居民|工人|民工|业主|家长|司机|职工|员工|商户|学生|师生|幼儿|儿童|患者|病例|人|例)"
 )
 _SCALE = re.compile(
