@@ -74,12 +74,13 @@ _BEGINS = (
     "些若有大众许个各父母夫兄姐祖爷情师婆翁双男女少青司驾老工民孩儿幼干学婴主村妇车骑行路教护辅保农游乘船员职丈妻其矿消飞市租住患某病危枪射残的遗岳公孙侄邻房"
     f"{_SURNAMES}])"
 )
+_DIGIT_AHEAD = r"(?=[\d近将上数几零〇一二两三四五六七八九十百千廿卅万])"
 SCAN = re.compile(
     f"{_BEGINS}(?:(?P<pause>[，,；;（）()]|[：:](?! ?\\d))"
     f"|(?P<rise>[由从](?:[^，。；\\d一二三四五六七八九十]{{0,6}})?{NUMBER}[名位]?人?[^，。；\\d]{{0,3}}?{_RISE}(?P<to>{NUMBER})[名位]?人?)"
-    f"|(?P<name>{_NAME})"
-    f"|(?P<count>(?P<n>{NUMBER}) ?(?:(?P<bodies>{_BODIES})|(?P<lives>{_LIVES})|{_UNIT}))"
-    f"|(?P<tail>(?<![\\d一二三四五六七八九十百余多人员者])[死亡](?P<td>{NUMBER})人?[、，]?伤(?P<ti>{NUMBER})人?)"
+    f"|(?=[某{_SURNAMES}])(?P<name>{_NAME})"
+    f"|{_DIGIT_AHEAD}(?P<count>(?P<n>{NUMBER}) ?(?:(?P<bodies>{_BODIES})|(?P<lives>{_LIVES})|{_UNIT}))"
+    f"|(?=[死亡])(?P<tail>(?<![\\d一二三四五六七八九十百余多人员者])[死亡](?P<td>{NUMBER})人?[、，]?伤(?P<ti>{NUMBER})人?)"
     f"|(?P<family>(?:{_FAMILY})(?:俩|[两二2]人)?)|(?P<some>{_SOME})"
     f"|(?P<d>{_DEATHS})|(?P<i>{_INJURED})|(?P<t>{_TRAPPED})|(?P<m>{_MISSING})|(?P<w>{_SWEPT})|(?P<g>{_GRAVE})"
     f"|(?P<one>一?(?:{_PERSON})))"
