@@ -26,7 +26,7 @@ def add_to(cli: typer.Typer) -> None:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="latency、accept、deadlines、express、storm")],
+    name: Annotated[str, typer.Argument(help="latency、accept、deadlines、express、storm、triage")],
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象")] = False,
     kafka: Annotated[
         str | None,

@@ -1,10 +1,13 @@
 """Why, and what follows: one item explained. 说明。"""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from notifiers.directory import Directory
 from rules.county import County
+from rules.marking import Piece, marked, told
 from rules.obligations import Arrived, Obligation, of_alert, of_first_report
 from rules.rulebook import Rulebook
 from rules.triage import Judge
@@ -30,7 +33,7 @@ def explain(rulebook: Rulebook, county: County, made: Submission, now: datetime)
     Nothing is stored and nobody is called. A unit that is not named is taken to be the first
     township of the county.
     """
-    judgement = Judge(rulebook)(made)
+    judgement = Judge(rulebook, county)(made, now)
     unit_id = made.owing_unit or county.reporting_units[0].unit_id
     arrived = Arrived(made, unit_id, now, judgement.severity)
     owed: list[Obligation] = []
@@ -40,13 +43,23 @@ def explain(rulebook: Rulebook, county: County, made: Submission, now: datetime)
         calls = _calls(rulebook, county, unit_id, now, judgement.severity)
     elif judgement.verdict is Verdict.ATTENTION:
         owed = [of_alert(rulebook, Duty.LOOK, county.desk_of(unit_id).unit_id, now, None)]
+    title, body = marked(made.title, made.body, judgement)
     return {
         **triage_line(None, judgement),
+        "marked": "\n".join(map(_bracketed, (title, body))).strip(),
+        "measured": [told(measure) for measure in judgement.measures],
         "unit_id": unit_id,
         "received_at": now.isoformat(),
         "obligations": [_obligation(o) for o in owed],
         "calls": calls,
     }
+
+
+def _bracketed(pieces: Iterable[Piece]) -> str:
+    """The letters that the judgement rests on, in brackets that no report writes."""
+    runs = groupby(pieces, key=lambda piece: bool(piece.grounds))
+    told_in = ((is_marked, "".join(piece.text for piece in run)) for is_marked, run in runs)
+    return "".join(f"【{text}】" if is_marked else text for is_marked, text in told_in)
 
 
 def _obligation(owed: Obligation) -> dict[str, Any]:
@@ -101,6 +114,17 @@ def explained_in_words(found: dict[str, Any]) -> str:
             else ""
         )
         lines.append(f"  · {reason['sentence']}{words}{source}")
+    if found["happened_at"]:
+        lines.append(f"事发：{spoken(datetime.fromisoformat(found['happened_at']))}（据原文）")
+    if found["places"]:
+        lines.append(f"地名：{'、'.join(place['name'] for place in found['places'])}（据县地名录）")
+    if found["measured"]:
+        lines.append(f"读出：{'、'.join(found['measured'])}")
+    if found["marked"]:
+        lines += [
+            "原文（【】内是所依据的字）：",
+            *(f"  {line}" for line in found["marked"].split("\n")),
+        ]
     if found["missing_elements"]:
         names = "、".join(ELEMENT_NAMES.get(e, e) for e in found["missing_elements"])
         lines.append(f"仍缺：{names}")

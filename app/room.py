@@ -64,7 +64,7 @@ def make_desk(settings: Settings, clock: WallClock, *, carries: bool = True) -> 
     return Desk(
         county=county,
         rulebook=law,
-        judge=Judge(law),
+        judge=Judge(law, county),
         directory=Directory(county),
         links=Links(
             public_url=settings.public_url,

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from bench import accept, deadlines, express, latency, storm
+from bench import accept, deadlines, express, latency, storm, triage
 from bench.machine import describe_machine
 from bench.processes import Ground, StartError, ground
 from bench.report import Measured, Say, as_object, progress, say, show
@@ -16,6 +16,7 @@ BENCHES: dict[str, Callable[[Ground, Scale, Say], Measured]] = {
     "deadlines": deadlines.measure,
     "express": express.measure,
     "storm": storm.measure,
+    "triage": triage.measure,
 }
 
 

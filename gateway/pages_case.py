@@ -7,11 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 
-from gateway.pages_receipt import may_see
+from gateway.pages_receipt import judged_item, may_see
 from gateway.site import NOT_FOUND, PageError, Site, Visitor
 from ledger import board, cases, obligations, submissions
-from vocabulary.judgement import JUDGEMENT
-from vocabulary.submission import Submission
 from vocabulary.terms import Duty
 
 _FACT = {"by": None, "to": (), "recipient": None, "cause": None}
@@ -43,11 +41,7 @@ def _read(connection: Connection, visitor: Visitor, case: dict[str, Any]) -> dic
     principal = visitor.principal
     sees_all = principal.is_desk or principal.is_supervisor
     items = [
-        dict(row)
-        | {
-            "content": Submission.model_validate_json(row["content"]),
-            "judgement": JUDGEMENT.validate_json(row["judgement"]),
-        }
+        dict(row) | judged_item(row["content"], row["judgement"])
         for row in submissions.of_case(connection, case["id"])
         if may_see(principal, row["unit_id"], row["owing_unit_id"])
     ]

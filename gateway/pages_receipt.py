@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from gateway.identity import Principal
 from gateway.site import NOT_FOUND, PageError, Site, Visitor
 from ledger import board, submissions
+from rules.marking import marked
 from vocabulary.judgement import JUDGEMENT
 from vocabulary.submission import Submission
 from vocabulary.terms import Fulfilment
@@ -55,12 +56,19 @@ class _Receipts:
             "item": row,
             "uid": uid,
             "received_at": row["received_at"],
-            "content": Submission.model_validate_json(row["content"]),
-            "judgement": JUDGEMENT.validate_json(row["judgement"]),
+            **judged_item(row["content"], row["judgement"]),
             "missing": receipt["missing_elements"],
             "owed": owed,
             "is_all_done": all(o["fulfilment"] != Fulfilment.OPEN.value for o in owed),
         }
+
+
+def judged_item(content: str, judgement: str) -> dict[str, Any]:
+    """Return what was sent and how it was judged, with the letters the judgement rests on."""
+    made = Submission.model_validate_json(content)
+    judged = JUDGEMENT.validate_json(judgement)
+    title, body = marked(made.title, made.body, judged)
+    return {"content": made, "judgement": judged, "marked_title": title, "marked_body": body}
 
 
 def may_see(principal: Principal, *unit_ids: str) -> bool:

@@ -5,32 +5,31 @@ from datetime import timedelta
 
 from pydantic import BaseModel
 
+from rulebook import grade_building
+from rulebook.grade_building import source as _source
+from rulebook.grade_tables import EscalatorsPage, FloorsPage, GradingPage, SubtypesPage
 from rulebook.law_tables import (
     AlertPage,
-    Cited,
     DailyPage,
     DeliveryPage,
     FirstReportPage,
     FollowUpPage,
-    GradingPage,
     LadderPage,
     LadderTable,
     Limit,
 )
-from rulebook.word_tables import ClassifiedPage, ContextPage, LexiconPage
+from rulebook.word_tables import ClassifiedPage, ContextPage, LexiconPage, ScorerPage
 from rules.rulebook import (
-    Band,
     ClassifiedRule,
     Context,
     DailyReport,
     DeliveryRule,
-    GradeLadder,
     Ladder,
     Lexicon,
     ObligationRule,
     Points,
     Rulebook,
-    Source,
+    Scorer,
     Step,
     SubtypeRule,
     TimeLimit,
@@ -46,12 +45,16 @@ class Book(BaseModel):
     classified: ClassifiedPage
     daily: DailyPage
     delivery: DeliveryPage
+    escalators: EscalatorsPage
     first_report: FirstReportPage
+    floors: FloorsPage
     follow_up: FollowUpPage
-    grading: GradingPage
+    grading: dict[str, GradingPage]  # a folder, one table a file
     lexicon: LexiconPage
     reporting_ladder: LadderPage
     routine_context: ContextPage
+    scorer: ScorerPage
+    subtypes: SubtypesPage
 
 
 def build(book: Book, digest: str) -> Rulebook:
@@ -62,16 +65,12 @@ def build(book: Book, digest: str) -> Rulebook:
             DailyReport(r.duty, r.due, r.opens, tuple(k.value for k in r.kinds), _source(r))
             for r in book.daily.reports
         ),
-        grades=tuple(
-            GradeLadder(
-                ladder.name,
-                tuple(Band(b.figures, b.low, b.high, b.severity) for b in ladder.bands),
-                _source(ladder),
-                ladder.in_force_from,
-            )
-            for ladder in book.grading.ladders
-        ),
+        grades=grade_building.grades(book.grading.values()),
+        floors=grade_building.floors(book.floors),
+        escalators=grade_building.escalators(book.escalators),
+        subtypes=grade_building.subtypes(book.subtypes),
         lexicon=_lexicon(book.lexicon, book.routine_context),
+        scorer=_scorer(book.scorer),
         classified=ClassifiedRule(
             book.classified.mark, book.classified.never, _source(book.classified)
         ),
@@ -163,5 +162,5 @@ def _lexicon(page: LexiconPage, routine: ContextPage) -> Lexicon:
     )
 
 
-def _source(cited: Cited) -> Source:
-    return Source(cited.source, cited.confidence, cited.verify)
+def _scorer(page: ScorerPage) -> Scorer:
+    return Scorer(page.base, page.page, page.look, page.signs, _source(page))

@@ -136,35 +136,6 @@ class AlertPage(Page, Cited):
     ladder: LadderTable
 
 
-class BandTable(Table):
-    """One half-open band. 一档。"""
-
-    figures: tuple[Literal["deaths", "injured", "missing"], ...] = Field(min_length=1)
-    low: int = Field(ge=0)
-    high: int | None = None
-    severity: Severity
-
-    @model_validator(mode="after")
-    def _has_width(self) -> Self:
-        if self.high is not None and self.high <= self.low:
-            raise ValueError("high 须大于 low")
-        return self
-
-
-class GradeTable(Cited):
-    """One ladder of grades. 一套分级标准。"""
-
-    name: str
-    in_force_from: date
-    bands: tuple[BandTable, ...] = Field(min_length=1)
-
-
-class GradingPage(Page):
-    """grading.yaml."""
-
-    ladders: tuple[GradeTable, ...] = Field(min_length=1)
-
-
 class DeliveryPage(Page, Cited):
     """delivery.yaml."""
 

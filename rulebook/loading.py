@@ -1,16 +1,21 @@
 """Read the whole rulebook, or say everything that is wrong with it. 载入规章。"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from rulebook.building import Book, build
+from rulebook.grade_tables import GradingPage
 from rulebook.lines import Locate, Mistake, UnreadableError, mistakes_of, read
 from rules.rulebook import Rulebook
 
 FOLDER = Path(__file__).parent
+GRADING = "grading"
+_PAGES: dict[str, Any] = {name: field.annotation for name, field in Book.model_fields.items()}
 
 
 class RulebookError(ValueError):
@@ -28,29 +33,41 @@ def load(folder: Path = FOLDER) -> Rulebook:
     Raises:
         RulebookError: with every mistake, since half a law is no law.
     """
-    data: dict[str, object] = {}
+    data: dict[str, Any] = {GRADING: {}}
     locate: dict[str, Locate] = {}
     mistakes: list[Mistake] = []
-    for page in Book.model_fields:
+    for page, path in _files(folder):
         try:
-            data[page], locate[page] = read(folder / f"{page}.yaml")
+            written, locate[page] = read(path)
         except UnreadableError as error:
-            mistakes.append(error.mistake)
-    for page, written in data.items():
+            mistakes.append(replace(error.mistake, file=f"{page}.yaml"))
+            continue
         mistakes += _mistakes_of(page, written, locate[page])
+        shelf, _, name = page.rpartition("/")
+        (data[shelf] if shelf else data)[name] = written
     if mistakes:
         raise RulebookError(tuple(sorted(mistakes)))
 
     book = Book.model_validate(data)
     mistakes += _words_written_twice(book, locate)
+    mistakes += _unknown_codes(book, locate)
     if mistakes:
         raise RulebookError(tuple(sorted(mistakes)))
     return build(book, _digest(folder))
 
 
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield each page's name and file; the grading tables stand in a folder of their own."""
+    for page in Book.model_fields:
+        if page != GRADING:
+            yield page, folder / f"{page}.yaml"
+    tables = sorted((folder / GRADING).glob("*.yaml"))
+    for path in tables or [folder / GRADING / "accidents.yaml"]:
+        yield f"{GRADING}/{path.stem}", path
+
+
 def _mistakes_of(page: str, data: object, locate: Locate) -> tuple[Mistake, ...]:
-    model = Book.model_fields[page].annotation
-    assert model is not None
+    model = _PAGES.get(page, GradingPage)
     try:
         model.model_validate(data)
     except ValidationError as error:
@@ -72,9 +89,38 @@ def _words_written_twice(book: Book, locate: dict[str, Locate]) -> Iterator[Mist
                 yield Mistake(f"{page}.yaml", line, told)
 
 
+def _unknown_codes(book: Book, locate: dict[str, Locate]) -> Iterator[Mistake]:
+    """A ladder for a code that does not exist would never grade anything, and nobody would know."""
+    known = {code: each.category for each in book.subtypes.classes for code in each.codes()}
+    for number, subtype in enumerate(book.lexicon.subtypes):
+        line = locate["lexicon"](("subtypes", number, "code"))
+        if subtype.code not in known:
+            yield Mistake("lexicon.yaml", line, f"subtypes.yaml 里没有代码 {subtype.code}")
+        elif known[subtype.code] is not subtype.category:
+            yield Mistake("lexicon.yaml", line, f"{subtype.code} 的大类与 subtypes.yaml 不一致")
+    for page, keys, codes in _codes(book):
+        for at, code in enumerate(codes):
+            if not any(each.startswith(code) for each in known):
+                line = locate[page]((*keys, at))
+                yield Mistake(f"{page}.yaml", line, f"subtypes.yaml 里没有代码 {code}")
+
+
+def _codes(book: Book) -> Iterator[tuple[str, tuple[str | int, ...], tuple[str, ...]]]:
+    for name, page in book.grading.items():
+        for number, ladder in enumerate(page.ladders):
+            yield f"{GRADING}/{name}", ("ladders", number, "codes"), ladder.codes
+    for number, each in enumerate(book.subtypes.classes):
+        yield "subtypes", ("classes", number, "instead_of"), each.instead_of
+    for number, floor in enumerate(book.floors.floors):
+        yield "floors", ("floors", number, "codes"), floor.codes
+    for number, escalator in enumerate(book.escalators.escalators):
+        yield "escalators", ("escalators", number, "codes"), escalator.codes
+
+
 def _digest(folder: Path) -> str:
     """Return the hash of the files as they are, so that another text has another name."""
     whole = sha256()
-    for page in sorted(Book.model_fields):
-        whole.update((folder / f"{page}.yaml").read_bytes())
+    for page, path in sorted(_files(folder)):
+        whole.update(page.encode())
+        whole.update(path.read_bytes())
     return whole.hexdigest()

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from rulebook.law_tables import Cited, Page, Table
 from rulebook.lines import Key
@@ -29,10 +29,12 @@ class PointsTable(Table):
     happened: int
     response: int
     sensitive: int
-    early_sign: int
     routine_in_sentence: int
-    attention: int = Field(gt=0)
+    least: int = Field(gt=0)
+    fresh: int = Field(gt=0)
+    early_signs: int = Field(gt=0)
     emergency: int = Field(gt=0)
+    sure: int = Field(gt=0)
 
 
 class SubtypeTable(Table):
@@ -61,7 +63,7 @@ class LexiconPage(Page, Cited):
     points: PointsTable
     subtypes: tuple[SubtypeTable, ...] = Field(min_length=1)
     harm: HarmTable
-    happened: Words
+    happened: dict[str, Words]
     response: Words
     trend: Words
     escalators: dict[str, Words]
@@ -76,7 +78,9 @@ class LexiconPage(Page, Cited):
             yield from _places(words, "harm", ("harm", figure))
         for kind, words in self.escalators.items():
             yield from _places(words, "escalators", ("escalators", kind))
-        for role in ("happened", "response", "trend", "vague_dates"):
+        for kind, words in self.happened.items():
+            yield from _places(words, "happened", ("happened", kind))
+        for role in ("response", "trend", "vague_dates"):
             yield from _places(getattr(self, role), role, (role,))
 
 
@@ -86,6 +90,7 @@ class ContextTable(Table):
     name: str
     weight: int = Field(ge=0)
     in_title: int = Field(ge=0)
+    settles: bool = False
     lifted_by_drill: bool = False
     words: Words = Field(min_length=1)
 
@@ -106,6 +111,21 @@ class ContextPage(Page, Cited):
         routine = {word for context in self.classes for word in context.words}
         quiet = dict.fromkeys((*self.before, *self.after))
         yield from ((w, "quiet", ("before",)) for w in quiet if w not in routine)
+
+
+class ScorerPage(Page, Cited):
+    """scorer.yaml."""
+
+    base: float
+    page: float
+    look: float
+    signs: dict[str, float] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _looks_before_it_pages(self) -> Self:
+        if self.look > self.page:
+            raise ValueError("look 不得高于 page")
+        return self
 
 
 class ClassifiedPage(Page, Cited):

@@ -3,6 +3,7 @@
 import re
 
 from rules.reading import Reading
+from rules.times import is_vague
 from vocabulary.judgement import Casualties
 from vocabulary.submission import Submission
 
@@ -10,9 +11,11 @@ _HOUR = re.compile(
     r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})(?:时(?!间|候|段|期)|点(?!钟?头|多钟|的)|:\d\d)"
 )
 _DAY = re.compile(
-    r"(?:\d{1,2}月\d{1,2}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}日|[今昨前][日天晚夜晨]|今早|当[日天晚]"
-    "|凌晨|上午|下午|晚上?|中午|傍晚|清晨|夜间)[^。；\\n]{0,8}$"
+    r"(?:(?:\d{1,2}|[一二三四五六七八九十廿]{1,3})月(?:\d{1,2}|[一二三四五六七八九十廿]{1,3})[日号]"
+    r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[日号]|[今昨前][日天晚夜晨]|今早|当[日天晚])"
+    r"[^。；\n]{0,8}$"
 )
+_PART_OF_DAY = re.compile(r"(?:凌晨|上午|下午|晚上?|中午|傍晚|清晨|夜间)[^。；\n]{0,8}$")
 _DAY_REACH = 20  # letters before the hour in which its day may stand
 _PLACE = re.compile(
     "[一-龥]{2}(?:省|市|县|区|镇|乡|村|街道|社区|街|路|巷|大道|国道|省道|高速|公司|厂|矿|学校|中学|小学|幼儿园"
@@ -46,8 +49,14 @@ def missing_elements(
 
 
 def _has_precise_time(text: str) -> bool:
-    """An hour with its day before it: “3月1日14时”, “今日凌晨2点”, “2026-03-01 02:30”."""
-    return any(
-        _DAY.search(text, max(0, hour.start() - _DAY_REACH), hour.start())
-        for hour in _HOUR.finditer(text)
-    )
+    """An hour with its day before it: “3月1日14时”, “今日凌晨2点”, “2026-03-01 02:30”.
+
+    “近日凌晨2时” is none: a part of a day is one only where no vague date stands before it.
+    """
+    for hour in _HOUR.finditer(text):
+        start, end = max(0, hour.start() - _DAY_REACH), hour.start()
+        if _DAY.search(text, start, end):
+            return True
+        if _PART_OF_DAY.search(text, start, end) and not is_vague(text[start:end]):
+            return True
+    return False

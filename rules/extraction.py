@@ -6,47 +6,48 @@ A blurred figure counts by its lower end. A sentence of statistics or of old tim
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from rules.casualty_patterns import COUNT, LATER, MORE, NEW_TOTAL, NONE, NOT_NOW, ONE, PART
-from rules.numerals import least
-from vocabulary.judgement import Casualties
+from rules.casualty_clauses import DEATHS, GRAVE, INJURED, MISSING, SWEPT, TRAPPED, harms, zeros
+from rules.casualty_patterns import (
+    ANOTHER,
+    BESIDES,
+    HARM,
+    MORE,
+    NEW_TOTAL,
+    NOT_NOW,
+    PART,
+    REMAINING,
+    SAVED,
+)
+from rules.tally import SERIOUS, SLIGHT, Figure, Tally
+from rules.victims import Harm
+from vocabulary.judgement import Casualties, Measure
 from vocabulary.submission import Submission
+from vocabulary.terms import Quantity
 
-_FIGURES = {"d": "deaths", "i": "injured", "m": "missing", "t": "trapped"}
-_REACH = 12  # letters before a count that say how it is meant
+_QUANTITIES = {
+    DEATHS: Quantity.DEATHS,
+    INJURED: Quantity.INJURED,
+    MISSING: Quantity.MISSING,
+    TRAPPED: Quantity.TRAPPED,
+}
+_BREAKS = "。；！？!?;\n"
+_BREAK = re.compile(f"[{_BREAKS}]")
+_NEAR = 14  # letters before a count that say how it is meant
+_FAR = 40  # “截至目前，……已造成” may stand farther off
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What has been counted so far, by figure. 计数。"""
+class People(NamedTuple):
+    """Counted people, and where each figure stands in the text. 人数。"""
 
-    found: dict[str, int] = field(default_factory=dict)
-    parts: dict[str, int] = field(default_factory=dict)  # 重伤 and 轻伤; on the spot and later
-    zeros: set[str] = field(default_factory=set)
+    casualties: Casualties
+    measures: tuple[Measure, ...]
 
-    def add(self, kind: str, value: int, before: str, verb: str) -> None:
-        """Take one figure in, by the words that stand before it."""
-        if PART.search(before) and (kind in self.found or kind in self.parts):
-            return
-        if part := _part_of(kind, verb):
-            self.parts[part] = self.parts.get(part, value)
-        elif kind not in self.found:
-            self.found[kind] = value
-        elif MORE.search(before):
-            self.found[kind] += value
-        elif NEW_TOTAL.search(before) or any(mark in verb for mark in ("升至", "增至", "累计")):
-            self.found[kind] = max(value, self.found[kind])
 
-    def total(self, kind: str) -> int | None:
-        """Return the figure; the sum of its parts where no whole was told; zero; or unknown."""
-        if kind in self.found:
-            return self.found[kind]
-        parts = [value for part, value in self.parts.items() if part.startswith(kind)]
-        if parts:
-            return sum(parts)
-        return 0 if kind in self.zeros else None
+NOBODY = People(Casualties(), ())
+"""What a text tells that counts nobody."""
 
 
 def extract(sentences: Iterable[str]) -> Casualties:
@@ -54,18 +55,33 @@ def extract(sentences: Iterable[str]) -> Casualties:
 
     Figures that nobody told are `None`. The trapped are counted apart.
     """
-    tally = _Tally()
-    kept = [sentence for sentence in sentences if not NOT_NOW.search(sentence)]
-    for sentence in kept:
-        _read_zeros(sentence, tally)
-        for match in COUNT.finditer(sentence):
-            _read_count(sentence, match, tally)
-    deaths = tally.total("deaths")
-    if not deaths:
-        deaths = next((n for n in map(_one, kept) if n), deaths)
-    return Casualties(
-        deaths, tally.total("injured"), tally.total("missing"), tally.total("trapped")
-    )
+    spans, at, told = [], 0, [*sentences]
+    for sentence in told:
+        spans.append((at, at + len(sentence)))
+        at += len(sentence) + 1
+    return count_people("\n".join(told), spans).casualties
+
+
+def count_all(text: str) -> People:
+    """Return the figures of a whole text: of each sentence that has a word of harm. 全文人数。"""
+    return count_people(text, _harmed(text))
+
+
+def count_people(text: str, sentences: Iterable[tuple[int, int]]) -> People:
+    """Return the figures that these sentences of the text tell, with their spans. 人数。"""
+    tally = Tally()
+    for start, end in sentences:
+        _read(text, start, end, tally)
+    if not tally.kinds:
+        return NOBODY
+    found = {kind: tally.found(kind) for kind in (DEATHS, INJURED, MISSING, TRAPPED)}
+    grave = tally.found(GRAVE)
+    slight = found[INJURED]
+    if grave is not None and slight is not None and tally.are_only_slight(INJURED):
+        found[INJURED] = grave.plus(slight)  # “2人伤势较重，5人轻伤”
+    if not found[MISSING]:
+        found[MISSING] = _swept(text, tally) or found[MISSING]
+    return People(Casualties(*map(_least, found.values())), tuple(_measures(found, tally)))
 
 
 def overruled(found: Casualties, stated: Submission) -> Casualties:
@@ -78,39 +94,66 @@ def overruled(found: Casualties, stated: Submission) -> Casualties:
     )
 
 
-def _read_zeros(sentence: str, tally: _Tally) -> None:
-    for match in NONE.finditer(sentence):
-        if match["all"]:
-            tally.zeros |= {"deaths", "injured", "missing"}
-        tally.zeros |= {kind for key, kind in _FIGURES.items() if match[key]}
+def _harmed(text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    while (harm := HARM.search(text, at)) is not None:
+        start = max(text.rfind(mark, at, harm.start()) for mark in _BREAKS) + 1
+        end = stop.start() if (stop := _BREAK.search(text, harm.end())) else len(text)
+        yield max(start, at), end
+        at = end
 
 
-def _read_count(sentence: str, match: re.Match[str], tally: _Tally) -> None:
-    before = sentence[max(0, match.start() - _REACH) : match.start()]
-    if match["n"] or match["m"]:
-        number, side = (match["n"], "a") if match["n"] else (match["m"], "b")
-        kind = next(name for key, name in _FIGURES.items() if match[side + key])
-        tally.add(kind, least(number), before, match[0])
+def _read(text: str, start: int, end: int, tally: Tally) -> None:
+    none = [*zeros(text, start, end)]
+    told = harms(text, start, end, [(at, until) for _, at, until in none])
+    if not (none or told) or NOT_NOW.search(text, start, end):
         return
-    if match["d"]:
-        tally.add("deaths", least(match["d"]), before, "")
-    if injured := match["i"] or match["h"]:
-        tally.add("injured", least(injured), before, "")
+    for kind, at, until in none:
+        tally.none(kind, at, until)
+    before: Harm | None = None
+    for harm in told:
+        near = text[max(start, harm.at - _NEAR) : harm.at]
+        far = text[max(start, harm.count_at - _FAR) : harm.count_at]
+        is_again = tally.last == harm.kind
+        tally.add(
+            harm,
+            is_part=PART.search(near) is not None,
+            is_more=_is_more(near, is_again=is_again),
+            is_besides=_is_besides(text, before, harm),
+            is_total=NEW_TOTAL.search(far) is not None,
+            is_left=harm.kind == MISSING and REMAINING.search(near) is not None,
+        )
+        before = harm
+    for harm in told:
+        if harm.found_again and harm.kind == MISSING:
+            tally.found_again(harm.found_again, harm.end)
 
 
-def _part_of(kind: str, verb: str) -> str | None:
-    if kind == "injured":
-        return next((f"{kind}{word}" for word in ("重伤", "轻伤") if word in verb), None)
-    if kind == "deaths" and "当场" in verb:
-        return "deaths当场"
-    if kind == "deaths" and LATER.search(verb):
-        return "deaths其后"
-    return None
+def _is_more(before: str, *, is_again: bool) -> bool:
+    return MORE.search(before) is not None or (is_again and ANOTHER.search(before) is not None)
 
 
-def _one(sentence: str) -> int | None:
-    """“一男子触电身亡” counts one though it writes no number of people."""
-    match = ONE.search(sentence)
-    if match is None or NONE.search(sentence):
-        return None
-    return 2 if "双双" in match[0] else 1
+def _is_besides(text: str, before: Harm | None, harm: Harm) -> bool:
+    """Two counts of one kind side by side are of different people: “我方2人受伤，对方1人受伤”."""
+    if before is None or before.kind != harm.kind or before.is_one or harm.is_one:
+        return False
+    return BESIDES.fullmatch(text, before.end, max(before.end, harm.start)) is not None
+
+
+def _swept(text: str, tally: Tally) -> Figure | None:
+    """People swept away are missing, until somebody is told to have been got out."""
+    swept = tally.found(SWEPT)
+    return None if swept is None or SAVED.search(text, swept.end) else swept
+
+
+def _least(figure: Figure | None) -> int | None:
+    return None if figure is None else int(figure.low)
+
+
+def _measures(found: Mapping[str, Figure | None], tally: Tally) -> Iterator[Measure]:
+    told = {_QUANTITIES[kind]: figure for kind, figure in found.items()}
+    told[Quantity.SERIOUSLY_INJURED] = tally.part(INJURED, SERIOUS) or tally.found(GRAVE)
+    told[Quantity.SLIGHTLY_INJURED] = tally.part(INJURED, SLIGHT)
+    for quantity, figure in told.items():
+        if figure is not None:
+            yield Measure(quantity, figure.low, figure.high, figure.start, figure.end)

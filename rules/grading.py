@@ -1,70 +1,200 @@
-"""Which grade do the casualties give, provisionally? 初判等级。
+"""Which grade do the figures give, provisionally? 初判等级。
 
 Any criterion met is enough and the highest wins; every band is half-open. Unknown is not zero:
-where the dead or the injured are unknown, nothing is ever graded as ordinary.
+where the dead or the injured are unknown, nothing that harms people is graded as ordinary.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
 
-from rules.rulebook import Band, GradeLadder, Rulebook
-from vocabulary.judgement import Casualties, Reason
-from vocabulary.terms import Severity
+from rules.figures import Figures, figures, highest
+from rules.grade_rules import Band, Condition, GradeLadder
+from rules.marking import number
+from rules.rulebook import Rulebook, Source
+from rules.telling import Span, Told, first_told
+from vocabulary.judgement import Casualties, Measure, Reason
+from vocabulary.names import QUANTITY_NAMES, QUANTITY_UNITS, SEVERITY_NAMES
+from vocabulary.terms import Quantity, Regrading, Severity
 
-NAMES = {
-    Severity.EXTREME: "特别重大",
-    Severity.MAJOR: "重大",
-    Severity.SERIOUS: "较大",
-    Severity.ORDINARY: "一般",
-}
+_CONFIDENCE = "LXSCDM"  # the surer text is named where two give the same grade
 
 
-def grade(casualties: Casualties, rulebook: Rulebook, day: date) -> tuple[Severity | None, Reason]:
-    """Return the grade that the casualties give under the law of `day`, and why. 按伤亡初判。
+class _Met(NamedTuple):
+    """A band that was met, by which words, under which ladder. 达到的一档。"""
+
+    band: Band
+    ladder: GradeLadder
+    spans: tuple[Span, ...]
+
+
+def grade(
+    casualties: Casualties,
+    rulebook: Rulebook,
+    day: date,
+    measures: tuple[Measure, ...] = (),
+    *,
+    code: str | None = None,
+    told: Told = MappingProxyType({}),
+    known: Figures | None = None,
+    is_unclear: bool = False,
+) -> tuple[Severity | None, Reason]:
+    """Return the grade that the figures give under the law of `day`, and why. 初判。
 
     The injured count as badly hurt until somebody says how badly, and the missing with the dead:
     a first grade errs upwards and is mended by the next report.
+
+    Args:
+        code: the sub-type, which says which ladders apply; without one, those for all others.
+        told: the words of the special cases that the text tells.
+        known: the figures, where the caller has put them together already.
+        is_unclear: the text says itself that the harm is not known yet.
 
     Returns:
         None where the figures do not reach a higher grade and some of them are unknown.
 
     Source:
-        rulebook/grading.yaml
+        rulebook/grading/
     """
-    met = [
-        (band, ladder)
-        for ladder in rulebook.grades
-        if ladder.in_force_from <= day
-        for band in ladder.bands
-        if _is_met(band, casualties)
+    ladders = [*ladders_for(rulebook.grades, code, day, told)]
+    known = figures(casualties, measures) if known is None else known
+    best = max(_met(ladders, known, told), key=_order, default=None)
+    if best is None:
+        return None, _ungraded(known)
+    severity = best.band.severity
+    is_told = casualties.deaths is not None and casualties.injured is not None
+    may_be_ordinary = is_told or not (is_unclear or best.ladder.needs_casualties)
+    if severity is Severity.ORDINARY and not may_be_ordinary:
+        said = f"伤亡未报全，不得初判为一般（{_all_told(known)}）"
+        return None, _reason("ungraded", said, best.ladder.source)
+    said = f"{_told(best, known)}，初判为{SEVERITY_NAMES[severity]}（{_named(best)}）"
+    if any(measure.high != measure.low for measure in measures):
+        said += _upper(severity, _met(ladders, highest(casualties, measures), told))
+    return severity, _reason("severity", said, best.ladder.source, _spans(best, measures))
+
+
+def regrading(before: Severity | None, after: Severity | None) -> Regrading:
+    """Compare two gradings. 升级或降级。
+
+    A grade not yet known stands with ordinary: learning that it is no worse is no rise.
+    """
+    ranks = [(severity or Severity.ORDINARY).rank for severity in (before, after)]
+    if ranks[1] > ranks[0]:
+        return Regrading.RISE
+    return Regrading.FALL if ranks[1] < ranks[0] else Regrading.SAME
+
+
+def band_met(band: Band, known: Figures, told: Told) -> tuple[Span, ...] | None:
+    """Return where the words of a band that is met stand, or None where it is not met."""
+    for condition in band.conditions:
+        if not _is_met(condition, known):
+            return None
+    if not band.words:
+        return ()
+    if told.keys().isdisjoint(band.words):
+        return None
+    spans = [first_told(told, words) for words in (band.words, band.with_words) if words]
+    return None if None in spans else tuple(span for span in spans if span is not None)
+
+
+def ladders_for(
+    grades: Iterable[GradeLadder], code: str | None, day: date, told: Told
+) -> Iterable[GradeLadder]:
+    """Return the ladders that grade such an item; those for all others where none does."""
+    in_force = [ladder for ladder in grades if ladder.is_in_force(day)]
+    named = [
+        ladder
+        for ladder in in_force
+        if ladder.is_for(code)
+        and not (ladder.only_with and told.keys().isdisjoint(ladder.only_with))
     ]
-    told = _told(casualties)
-    if not met:
-        return None, Reason("ungraded", f"伤亡人数不明，暂不定级（{told}）")
-    band, ladder = max(met, key=lambda pair: pair[0].severity.rank)
-    if band.severity is Severity.ORDINARY and None in (casualties.deaths, casualties.injured):
-        return None, _reason("ungraded", f"伤亡未报全，不得初判为一般（{told}）", ladder)
-    sentence = f"{told}，初判为{NAMES[band.severity]}（{ladder.name}）"
-    return band.severity, _reason("severity", sentence, ladder)
+    return named or [ladder for ladder in in_force if ladder.is_otherwise]
 
 
-def _is_met(band: Band, casualties: Casualties) -> bool:
+def _met(ladders: Iterable[GradeLadder], known: Figures, told: Told) -> Iterator[_Met]:
+    for ladder in ladders:
+        for band in ladder.bands:
+            if band.needs is not None and band.needs not in known:
+                continue
+            spans = band_met(band, known, told)
+            if spans is not None:
+                yield _Met(band, ladder, spans)
+
+
+def _is_met(condition: Condition, known: Figures) -> bool:
     """A sum needs one figure; what is unknown adds nothing to it."""
-    known = [n for name in band.figures if (n := getattr(casualties, name)) is not None]
-    if not known:
+    if len(condition.figures) == 1:
+        total = known.get(condition.figures[0])
+    else:
+        counted = [known[quantity] for quantity in condition.figures if quantity in known]
+        total = sum(counted) if counted else None
+    if total is None or total < condition.low:
         return False
-    return band.low <= sum(known) and (band.high is None or sum(known) < band.high)
+    return condition.high is None or total < condition.high
 
 
-def _told(casualties: Casualties) -> str:
-    figures = (
-        ("死亡", casualties.deaths),
-        ("受伤", casualties.injured),
-        ("失联", casualties.missing),
-        ("被困", casualties.trapped),
+def _order(met: _Met) -> tuple[int, bool, int]:
+    """The highest grade; among equals that by figures above none, and by the surer text."""
+    has_figures = any(condition.low > 0 for condition in met.band.conditions)
+    sureness = -_CONFIDENCE.index(met.ladder.source.confidence)
+    return met.band.severity.rank, has_figures, sureness
+
+
+def _told(met: _Met, known: Figures) -> str:
+    quantities = [q for condition in met.band.conditions for q in condition.figures if q in known]
+    return _list(quantities, known) or "件中写明"
+
+
+def _named(met: _Met) -> str:
+    """The ladder, and the band as its text has it: “火灾：死亡3人以上、不足10人”."""
+    told = [*map(_condition_told, met.band.conditions)]
+    told += [f"写明{words[0]}等" for words in (met.band.words, met.band.with_words) if words]
+    return f"{met.ladder.name}：{'，且'.join(told)}"
+
+
+def _condition_told(condition: Condition) -> str:
+    unit = QUANTITY_UNITS[condition.figures[0]]
+    name = "与".join(QUANTITY_NAMES[quantity] for quantity in condition.figures)
+    if condition.high is None:
+        return f"{name}{number(condition.low)}{unit}以上"
+    if not condition.low:
+        return f"{name}不足{number(condition.high)}{unit}"
+    return f"{name}{number(condition.low)}{unit}以上、不足{number(condition.high)}{unit}"
+
+
+def _all_told(known: Figures) -> str:
+    people = (Quantity.DEATHS, Quantity.INJURED, Quantity.MISSING, Quantity.TRAPPED)
+    return _list([quantity for quantity in people if quantity in known], known) or "伤亡未报"
+
+
+def _list(quantities: Iterable[Quantity], known: Figures) -> str:
+    return "、".join(
+        f"{QUANTITY_NAMES[quantity]}{number(known[quantity])}{QUANTITY_UNITS[quantity]}"
+        for quantity in dict.fromkeys(quantities)
     )
-    told = [f"{name}{count}人" for name, count in figures if count is not None]
-    return "、".join(told) or "伤亡未报"
 
 
-def _reason(rule: str, sentence: str, ladder: GradeLadder) -> Reason:
-    return Reason(rule, sentence, source=str(ladder.source), confidence=ladder.source.confidence)
+def _spans(met: _Met, measures: Iterable[Measure]) -> tuple[Span, ...]:
+    wanted = {quantity for condition in met.band.conditions for quantity in condition.figures}
+    if Quantity.SERIOUSLY_INJURED in wanted:
+        wanted.add(Quantity.INJURED)
+    told = [(m.start, m.end) for m in measures if m.quantity in wanted]
+    return tuple(sorted({*told, *met.spans}))
+
+
+def _upper(severity: Severity, met: Iterable[_Met]) -> str:
+    """What a blurred figure could come to: “3至12人死亡”."""
+    most = max((each.band.severity for each in met), key=lambda s: s.rank, default=severity)
+    return f"；按上限可至{SEVERITY_NAMES[most]}" if most.rank > severity.rank else ""
+
+
+def _ungraded(known: Figures) -> Reason:
+    told = _all_told(known)
+    if Quantity.DEATHS in known and Quantity.INJURED in known:
+        return Reason("ungraded", f"未达到所适用分级标准的任何一档，暂不定级（{told}）")
+    return Reason("ungraded", f"伤亡人数不明，暂不定级（{told}）")
+
+
+def _reason(rule: str, sentence: str, source: Source, spans: tuple[Span, ...] = ()) -> Reason:
+    return Reason(rule, sentence, source=str(source), confidence=source.confidence, spans=spans)

@@ -15,6 +15,7 @@ from rules.rulebook import Lexicon, SubtypeRule
 # What a word does. Plain numbers, since they are compared for each word of each item.
 BREAK, PAUSE, STRONG, WEAK, HARM = 0, 1, 2, 3, 4
 HAPPENED, RESPONSE, EARLY_SIGN, SENSITIVE, ROUTINE, VAGUE_DATE, NEUTRAL = 5, 6, 7, 8, 9, 10, 11
+CUE = 12  # a routine word that takes no points off: the weight table alone judges it
 
 _BREAKS = "。；！？!?;\n"
 _PAUSES = "，,：:（）()“”"
@@ -26,9 +27,11 @@ class Word(NamedTuple):
     kind: int
     text: str
     subtypes: tuple[SubtypeRule, ...] = ()
-    group: str = ""  # the figure of a word of harm, the class of a sensitive or routine word
+    group: str = ""  # the figure of a word of harm, the class of any other
     silences_next: bool = False  # what follows in the clause is no fact
     silences_last: bool = False  # what stands just before is only a name
+    weighs: bool = False  # a routine word that takes points off
+    settles: bool = False  # in a title: the event is over, or none
     tells_harm: bool = False  # a word of harm, or a trigger with one inside it: 溺亡, 砍伤
 
 
@@ -73,19 +76,22 @@ def _all_words(lexicon: Lexicon) -> dict[str, Word]:
     words = {mark: Word(BREAK, mark) for mark in _BREAKS}
     words |= {mark: Word(PAUSE, mark) for mark in _PAUSES}
     for kind, texts in (
-        (HAPPENED, lexicon.happened),
         (RESPONSE, lexicon.response),
         (EARLY_SIGN, lexicon.trend),
         (VAGUE_DATE, lexicon.vague_dates),
         (NEUTRAL, (*lexicon.neutral, *lexicon.before, *lexicon.after)),
     ):
         words |= {text: Word(kind, text) for text in texts}
+    for group, texts in lexicon.happened.items():
+        words |= {text: Word(HAPPENED, text, group=group) for text in texts}
     for group, texts in lexicon.harm.items():
         words |= {text: Word(HARM, text, group=group, tells_harm=True) for text in texts}
     for group, texts in lexicon.escalators.items():
         words |= {text: Word(SENSITIVE, text, group=group) for text in texts}
     for context in lexicon.contexts:
-        words |= {text: Word(ROUTINE, text, group=context.name) for text in context.words}
+        kind = ROUTINE if context.weight or context.in_title else CUE
+        as_one = Word(kind, "", group=context.name, weighs=kind == ROUTINE, settles=context.settles)
+        words |= {text: as_one._replace(text=text) for text in context.words}
     people = [w for group, texts in lexicon.harm.items() if group != "damage" for w in texts]
     for subtype in lexicon.subtypes:
         for kind, texts in ((STRONG, subtype.strong), (WEAK, subtype.weak)):

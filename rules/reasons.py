@@ -2,68 +2,105 @@
 
 from collections.abc import Iterable
 
+from rules.deciding import Decision
 from rules.lexicon import Word
 from rules.reading import Reading
-from rules.rulebook import Lexicon, Source
+from rules.rulebook import Lexicon, Scorer, Source
+from rules.scoring import UNSCORED
 from rules.weighing import Weight
 from vocabulary.judgement import Reason
 from vocabulary.terms import Verdict
 
 NAMES = {Verdict.EMERGENCY: "紧急", Verdict.ATTENTION: "关注", Verdict.ROUTINE: "一般"}
 _AT_MOST = 6  # words quoted for one ground
+_MOST_SIGNS = 6  # signs quoted of the weight table
+_FAR_BELOW = 2.0  # under the limit of attention, where no sign is quoted any more
 
 
 def reasons(
-    verdict: Verdict, reading: Reading, weight: Weight, lexicon: Lexicon
+    decision: Decision, reading: Reading, lexicon: Lexicon, scorer: Scorer
 ) -> tuple[Reason, ...]:
-    """Return the grounds of a verdict: what speaks for it, what against, and the sum."""
-    grounds = [*_evidence(reading, weight, lexicon)]
-    if reading.early_signs and verdict is not Verdict.EMERGENCY:
+    """Return the grounds of a verdict: what speaks for it, what against, and the sums."""
+    grounds = [*_evidence(reading, decision.weight, lexicon)]
+    if reading.early_signs and decision.verdict is not Verdict.EMERGENCY:
         said = "有苗头性、倾向性的说法"
-        grounds.append(_ground("early_sign", said, reading.early_signs, lexicon.source))
+        grounds.append(
+            _ground("early_sign", said, reading.early_signs, lexicon.source, text=reading.text)
+        )
     if routine := (*reading.title_routine, *reading.routine):
         said = f"日常语境：{_groups(routine)}"
-        grounds.append(_ground("routine_context", said, routine, lexicon.context_source))
-    return (*grounds, _sum(verdict, weight, lexicon))
+        source = lexicon.context_source
+        grounds.append(_ground("routine_context", said, routine, source, text=reading.text))
+    if decision.score is not UNSCORED:
+        grounds.append(_scored(decision, scorer))
+    return (*grounds, _sum(decision, lexicon))
 
 
 def stated(lexicon: Lexicon) -> Reason:
     """Return the ground of an item whose sender stated a dead, an injured or a missing."""
     said = "报送时填写了伤亡或失联人数，按紧急件办"
-    return _ground("stated_figures", said, (), lexicon.source)
+    source = lexicon.source
+    return Reason("stated_figures", said, (), str(source), source.confidence)
 
 
 def _evidence(reading: Reading, weight: Weight, lexicon: Lexicon) -> Iterable[Reason]:
     source, best = lexicon.source, weight.best
     if best is not None:
         about = "、".join(dict.fromkeys(s.name for word in best.live for s in word.subtypes[:1]))
-        yield _ground("trigger", f"说到{about or '伤亡'}", (*best.live, *best.harm), source)
-        if words := (*best.happened, *best.response):
-            yield _ground("under_way", "说明事已发生或正在处置", words, source)
-        if reading.sensitive:
-            yield _ground(
-                "sensitive", f"涉及{_groups(reading.sensitive)}", reading.sensitive, source
-            )
-    if weight.has_figures or weight.has_scale:
-        yield _ground("figures", "写明了伤亡人数、涉事人数或规模", (), source)
-
-
-def _sum(verdict: Verdict, weight: Weight, lexicon: Lexicon) -> Reason:
-    points = lexicon.points
-    if weight.best is None and weight.points <= 0:
-        said = f"全文没有说出一件急事，判为{NAMES[verdict]}"
-    else:
-        said = (
-            f"合计{weight.points}分（满{points.emergency}分紧急，加苗头满{points.attention}分关注）"
-            f"，判为{NAMES[verdict]}"
+        told = (*best.live, *best.harm)
+        yield _ground(
+            "trigger",
+            f"说到{about or '伤亡'}",
+            told,
+            source,
+            text=reading.text[: best.end],
+            start=best.start,
         )
-    return _ground("verdict", said, (), lexicon.source)
+        if words := (*best.happened, *best.response):
+            said = "说明事已发生或正在处置"
+            yield _ground(
+                "under_way", said, words, source, text=reading.text[: best.end], start=best.start
+            )
+        if reading.sensitive:
+            said = f"涉及{_groups(reading.sensitive)}"
+            yield _ground("sensitive", said, reading.sensitive, source, text=reading.text)
+    if weight.has_figures or weight.has_scale:
+        said = "写明了伤亡人数、涉事人数或规模"
+        yield Reason("figures", said, (), str(source), source.confidence)
+
+
+def _scored(decision: Decision, scorer: Scorer) -> Reason:
+    """The weight table read out: the sum, its limits and what counted most."""
+    total = decision.score.total
+    said = f"特征评分{total:.1f}（满{scorer.page:.1f}紧急，满{scorer.look:.1f}关注）"
+    if total >= scorer.look - _FAR_BELOW:
+        signs = decision.score.heaviest(scorer, _MOST_SIGNS)
+        said += "，主要依据：" + "、".join(f"{sign}{weight:+.1f}" for sign, weight in signs)
+    return Reason("score", said, (), str(scorer.source), scorer.source.confidence)
+
+
+def _sum(decision: Decision, lexicon: Lexicon) -> Reason:
+    points, weight = lexicon.points, decision.weight
+    name = NAMES[decision.verdict]
+    if weight.best is None and weight.points <= 0:
+        said = f"全文没有说出一件急事，判为{name}"
+    elif decision.is_sure:
+        said = f"规则合计{weight.points}分（满{points.sure}分直接判紧急），判为{name}"
+    elif decision.score is UNSCORED:
+        said = f"全文证据{weight.evidence}分，不足{points.least}分，不再评分，判为{name}"
+    else:
+        said = f"规则合计{weight.points}分，未满{points.sure}分，依特征评分和苗头判为{name}"
+    return Reason("verdict", said, (), str(lexicon.source), lexicon.source.confidence)
 
 
 def _groups(words: Iterable[Word]) -> str:
     return "、".join(dict.fromkeys(word.group for word in words))
 
 
-def _ground(rule: str, said: str, words: Iterable[Word], source: Source) -> Reason:
+def _ground(
+    rule: str, said: str, words: Iterable[Word], source: Source, *, text: str, start: int = 0
+) -> Reason:
     told = tuple(dict.fromkeys(word.text for word in words))[:_AT_MOST]
-    return Reason(rule, said, told, str(source), source.confidence)
+    places = ((text.find(word, start), len(word)) for word in told)
+    spans = tuple((at, at + length) for at, length in places if at >= 0)
+    return Reason(rule, said, told, str(source), source.confidence, spans)

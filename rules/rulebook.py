@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from rules.grade_rules import Escalator, Floor, GradeLadder, SubtypeName
 from vocabulary.terms import Category, Clock, Duty, Role, Severity, StepKind
 
 
@@ -112,26 +113,6 @@ class SubtypeRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """A half-open band [low, high) of a sum of figures that means one grade. 分级档。"""
-
-    figures: tuple[str, ...]  # deaths, injured, missing: added up
-    low: int
-    high: int | None
-    severity: Severity
-
-
-@dataclass(frozen=True, slots=True)
-class GradeLadder:
-    """Any-of, highest wins. 分级标准。"""
-
-    name: str
-    bands: tuple[Band, ...]
-    source: Source
-    in_force_from: date
-
-
-@dataclass(frozen=True, slots=True)
 class Context:
     """One class of routine context: its words weigh an item down. 日常语境。"""
 
@@ -139,6 +120,7 @@ class Context:
     weight: int  # for a word, at most twice over
     in_title: int  # more, when the title says it
     words: tuple[str, ...]
+    settles: bool = False  # in a title it says that the event is over, or was none
     lifted_by_drill: bool = False  # of no weight in an item that is marked as a drill
 
 
@@ -158,10 +140,12 @@ class Points:
     happened: int
     response: int
     sensitive: int
-    early_sign: int  # raises to attention only
     routine_in_sentence: int  # taken off for a word beside the evidence, at most three times
-    attention: int
-    emergency: int
+    least: int  # evidence below it is not scored: no text with so little was ever an emergency
+    fresh: int  # a sentence that is looked at in whatever surroundings
+    early_signs: int  # how many different ones make attention
+    emergency: int  # the rules alone, beside the weight table
+    sure: int  # the rules page by themselves, and the weight table is not asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +154,7 @@ class Lexicon:
 
     subtypes: tuple[SubtypeRule, ...]
     harm: Mapping[str, tuple[str, ...]]  # deaths, injured, missing, trapped, damage → words
-    happened: tuple[str, ...]
+    happened: Mapping[str, tuple[str, ...]]  # 发生, 时间, 来源… → words
     response: tuple[str, ...]
     trend: tuple[str, ...]  # early signs: attention
     escalators: Mapping[str, tuple[str, ...]]  # what is sensitive whatever the grade
@@ -182,6 +166,17 @@ class Lexicon:
     points: Points
     source: Source
     context_source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """The weight table: what each sign of a reading adds, and how much it takes. 特征评分表。"""
+
+    base: float
+    page: float  # from here an emergency
+    look: float  # from here attention
+    signs: Mapping[str, float]
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +195,11 @@ class Rulebook:
     obligations: Mapping[Duty, ObligationRule]
     daily: tuple[DailyReport, ...]
     grades: tuple[GradeLadder, ...]
+    floors: tuple[Floor, ...]
+    escalators: tuple[Escalator, ...]
+    subtypes: Mapping[str, SubtypeName]
     lexicon: Lexicon
+    scorer: Scorer
     classified: ClassifiedRule
     delivery: "DeliveryRule"
     digest: str

@@ -4,72 +4,99 @@ Built once from a rulebook, then asked for each item. Pure: the same item under 
 rulebook always gets the same judgement, with its grounds.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from rules import classified
+from rules.county import County
+from rules.deciding import Decision, decide
 from rules.elements import missing_elements
-from rules.extraction import extract, overruled
-from rules.grading import grade
+from rules.extraction import NOBODY, People, count_all, overruled
+from rules.gauging import Gauging, ungraded
+from rules.grade_rules import SubtypeName
 from rules.lane import Lane
 from rules.lexicon import Words, compile_lexicon, compile_triggers, for_drills
+from rules.places import Gazetteer
 from rules.reading import Reading, read
 from rules.reasons import reasons, stated
 from rules.rulebook import Lexicon, Rulebook, SubtypeRule
-from rules.subtype import choose
-from rules.weighing import Weight, ceiling, weigh
+from rules.signs import signs as signs_of
+from rules.subtype import Settings, choose
+from rules.times import when_it_happened
+from rules.weighing import weigh
 from vocabulary.china_time import civil_day
-from vocabulary.judgement import Casualties, Judgement
+from vocabulary.judgement import Judgement
 from vocabulary.submission import Submission
-from vocabulary.terms import Category, Severity, Verdict
-
-_MOST_EARLY_SIGNS = 2
+from vocabulary.terms import Category, Verdict
 
 
 class Judge:
     """The rules of triage under one rulebook. 研判。"""
 
-    def __init__(self, rulebook: Rulebook) -> None:
-        """Compile the rulebook's words: some milliseconds."""
+    def __init__(self, rulebook: Rulebook, county: County | None = None) -> None:
+        """Compile the rulebook's words, and the county's names: some milliseconds."""
+        self._gazetteer = Gazetteer(county) if county is not None else None
         self._rulebook = rulebook
         self._lexicon = rulebook.lexicon
         self._drill_lexicon = for_drills(rulebook.lexicon)
         self._words = compile_lexicon(self._lexicon)
         self._drill_words = compile_lexicon(self._drill_lexicon)
         self._triggers = compile_triggers(self._lexicon)
+        self._gauge = Gauging(rulebook)
+        self._settings = Settings(rulebook.subtypes)
 
-    def __call__(self, submission: Submission) -> Judgement:
+    def __call__(self, submission: Submission, now: datetime | None = None) -> Judgement:
         """Judge one item by its whole text and what was stated beside it. 研判一件。
+
+        With `now`, the instant of receipt, the time it tells is read as well; with a county, the
+        places. Neither changes the verdict.
 
         A drill is judged like the real thing. A figure that the sender states makes an
         emergency whatever the prose says: nobody fills in two dead for a routine item.
         """
         lexicon, words = self._for(is_drill=submission.is_drill)
         reading = read(submission.title, submission.body, words)
-        found = _casualties(reading)
+        people = _people(reading)
+        found = people.casualties
         casualties = overruled(found, submission)
-        weight = weigh(reading, found, lexicon)
-        verdict = self._verdict(submission, reading, weight)
-        why = reasons(verdict, reading, weight, lexicon)
+        decision = decide(reading, found, lexicon, self._rulebook.scorer)
+        verdict = decision.verdict
+        why = reasons(decision, reading, lexicon, self._rulebook.scorer)
         if _stated(submission):
+            verdict = Verdict.EMERGENCY
             why = (stated(lexicon), *why)
         if verdict is Verdict.ROUTINE:
             return Judgement(verdict, casualties=casualties, reasons=why)
 
-        subtype = choose(reading.sentences, weight.best)
-        severity: Severity | None = None
-        missing: tuple[str, ...] = ()
-        if verdict is Verdict.EMERGENCY:
-            severity, graded = grade(casualties, self._rulebook, _day(submission))
-            missing = missing_elements(submission, reading, casualties)
-            why = (*why, graded)
-        return Judgement(verdict, *_class(subtype), severity, casualties, missing, why)
+        best = decision.weight.best
+        subtype = self._settings.settle(
+            choose(reading.sentences, best),
+            submission.title,
+            reading.text[best.start : best.end] if best else "",
+        )
+        is_emergency = verdict is Verdict.EMERGENCY
+        missing = missing_elements(submission, reading, casualties) if is_emergency else ()
+        code = subtype.code if subtype else None
+        gauged = self._gauge(reading.text, people, casualties, _day(submission), code)
+        if not is_emergency:
+            gauged = ungraded(gauged)
+        return Judgement(
+            verdict,
+            *_class(subtype),
+            gauged.severity,
+            casualties,
+            missing,
+            (*why, *gauged.reasons),
+            gauged.measures,
+            must_report=gauged.must_report,
+            places=self._gazetteer.find(reading.text) if self._gazetteer else (),
+            happened=when_it_happened(reading.text, now) if now else None,
+        )
 
     def lane(self, title: str, body: str, *figures: int | None, is_drill: bool = False) -> Lane:
         """Return the lane: no verdict, but never too low. 分道。
 
         An item without a trigger, as most routine ones are, costs one quick scan. One with a
-        trigger is read, and goes to express if it could be an emergency once its numbers are
-        read too.
+        trigger is decided as the judge decides it, only without grade, class and grounds.
 
         Args:
             figures: deaths, injured and missing as the sender stated them.
@@ -78,9 +105,20 @@ class Judge:
             return Lane.EXPRESS
         if not (self._triggers.find(title) or self._triggers.find(body)):
             return Lane.SUBMISSIONS
+        verdict = self._decide(title, body, is_drill=is_drill).verdict
+        return Lane.EXPRESS if verdict is Verdict.EMERGENCY else Lane.SUBMISSIONS
+
+    def signs(self, title: str, body: str) -> tuple[str, ...]:
+        """Return the signs that the weight table is asked for; for fitting it. 特征。"""
+        reading = read(title, body, self._words)
+        found = _people(reading).casualties
+        weight = weigh(reading, found, self._lexicon)
+        return tuple(dict.fromkeys(signs_of(reading, found, weight)))
+
+    def _decide(self, title: str, body: str, *, is_drill: bool) -> Decision:
         lexicon, words = self._for(is_drill=is_drill)
-        most = ceiling(read(title, body, words), lexicon)
-        return Lane.EXPRESS if most >= lexicon.points.emergency else Lane.SUBMISSIONS
+        reading = read(title, body, words)
+        return decide(reading, _people(reading).casualties, lexicon, self._rulebook.scorer)
 
     def is_classified(self, text: str) -> bool:
         """Say whether the text bears a secrecy mark."""
@@ -92,17 +130,10 @@ class Judge:
             return self._drill_lexicon, self._drill_words
         return self._lexicon, self._words
 
-    def _verdict(self, submission: Submission, reading: Reading, weight: Weight) -> Verdict:
-        points = self._lexicon.points
-        if weight.points >= points.emergency or _stated(submission):
-            return Verdict.EMERGENCY
-        signs = min(len({word.text for word in reading.early_signs}), _MOST_EARLY_SIGNS)
-        if weight.points + points.early_sign * signs >= points.attention:
-            return Verdict.ATTENTION
-        return Verdict.ROUTINE
 
-
-def _class(subtype: SubtypeRule | None) -> tuple[Category | None, str | None, str | None]:
+def _class(
+    subtype: SubtypeRule | SubtypeName | None,
+) -> tuple[Category | None, str | None, str | None]:
     return (subtype.category, subtype.name, subtype.code) if subtype else (None, None, None)
 
 
@@ -111,9 +142,8 @@ def _day(submission: Submission) -> date:
     return civil_day(submission.occurred_at) if submission.occurred_at else date.max
 
 
-def _casualties(reading: Reading) -> Casualties:
-    told = [reading.text[s.start : s.end] for s in reading.sentences if s.harm]
-    return extract(told) if told else Casualties()
+def _people(reading: Reading) -> People:
+    return count_all(reading.text) if reading.sentences else NOBODY
 
 
 def _stated(submission: Submission) -> bool:

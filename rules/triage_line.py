@@ -1,6 +1,7 @@
 """One line of `jibao triage`: a judgement as JSON can carry it. 研判输出行。"""
 
 from vocabulary.judgement import Judgement
+from vocabulary.names import QUANTITY_UNITS
 
 
 def triage_line(item_id: object, judgement: Judgement) -> dict[str, object]:
@@ -17,6 +18,22 @@ def triage_line(item_id: object, judgement: Judgement) -> dict[str, object]:
         "injured": casualties.injured,
         "missing": casualties.missing,
         "trapped": casualties.trapped,
+        "must_report": judgement.must_report,
+        "measures": [
+            {
+                "quantity": measure.quantity.value,
+                "low": measure.low,
+                "high": measure.high,
+                "unit": QUANTITY_UNITS[measure.quantity],
+                "span": [measure.start, measure.end],
+            }
+            for measure in judgement.measures
+        ],
+        "places": [
+            {"name": place.name, "unit_id": place.unit_id, "span": [place.start, place.end]}
+            for place in judgement.places
+        ],
+        "happened_at": judgement.happened and judgement.happened.earliest.isoformat(),
         "missing_elements": list(judgement.missing_elements),
         "reasons": [
             {
@@ -25,6 +42,7 @@ def triage_line(item_id: object, judgement: Judgement) -> dict[str, object]:
                 "words": list(reason.words),
                 "source": reason.source,
                 "confidence": reason.confidence,
+                "spans": [list(span) for span in reason.spans],
             }
             for reason in judgement.reasons
         ],

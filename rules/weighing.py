@@ -5,7 +5,6 @@ points are data (rulebook/lexicon.yaml), so the sum can be read out to whoever a
 """
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 from rules.lexicon import STRONG
@@ -18,10 +17,10 @@ _AT_MOST_SENTENCES = 3
 _AT_MOST_ROUTINE = 3
 _AT_MOST_OF_A_CONTEXT = 2
 
+_NUMBER = re.compile(r"[\d十百千万数多批]")  # in whatever _PEOPLE and _SCALE can match
 _CLOCK_TIME = re.compile(r"\d[时点:]|\d分许")
-_NUMBER = re.compile(r"[\d十百千万数]")  # in whatever _PEOPLE and _SCALE can match
 _PEOPLE = re.compile(
-    r"(?:\d|[十百千万数])[余多来]?[名位]?[余多]?(?:[一-龥]{0,4})"
+    r"(?:\d|[十百千万数]|[好许]多|大批|多[名位])[余多来]?[名位]?[余多]?(?:[一-龥]{0,4})"
     r"(?:群众|村民|居民|工人|民工|业主|家长|司机|职工|员工|商户|学生|师生|幼儿|儿童|患者|病例|人|例)"
 )
 _SCALE = re.compile(
@@ -31,6 +30,10 @@ _SCALE = re.compile(
     r"|(?:\d|[十百千万数])[余多]?[万千百]?[余多]?(?:户|间|亩|栋|座|条|头|只|羽|人)[^，。；\d]{0,10}"
     r"(?:停电|停水|断水|停气|受灾|绝收|倒塌|被淹|受损|烧毁|死亡|病死)|[4-9]\.\d级)"
 )
+_DATED = re.compile(r"\d[时点:日号](?![后前子])|\d分许")
+_WHEN = frozenset({"时间", "来源"})
+_WHAT = frozenset({"发生", "现场"})
+_STRAY = 1  # routine words that a fresh sentence may hold
 _COUNTED_BY_PEOPLE = (Category.PUBLIC_HEALTH, Category.SOCIAL_SECURITY)
 
 
@@ -39,55 +42,63 @@ class Weight:
     """The sum, and the sentence it rests on; `best` is None when nothing speaks for it. 分量。"""
 
     points: int
+    evidence: int  # the same before the routine contexts took theirs off
     best: Sentence | None
     has_figures: bool
     has_scale: bool
+    sums: tuple[tuple[Sentence, int], ...] = ()  # what each sentence gives by itself
 
 
 def weigh(reading: Reading, casualties: Casualties, lexicon: Lexicon) -> Weight:
     """Return what the whole text weighs."""
     points = lexicon.points
-    has_figures = any(
+    has_figures = any(s.is_harmed for s in reading.sentences) and any(
         (casualties.deaths, casualties.injured, casualties.missing, casualties.trapped)
     )
     told = _told(reading)
     if not told:
-        return Weight(points.figures if has_figures else 0, None, has_figures, has_scale=False)
+        least = points.figures if has_figures else 0
+        return Weight(least, least, None, has_figures, has_scale=False)
     scales = [_has_scale(sentence, reading.text) for sentence in told]
     sums = [
         _sentence(sentence, reading.text, points) + points.scale * has_scale
         for sentence, has_scale in zip(told, scales, strict=True)
     ]
     most = sums.index(max(sums))
-    total = sums[most] + _whole(told, reading, lexicon) + points.figures * has_figures
-    return Weight(total, told[most], has_figures, scales[most])
+    evidence = sums[most] + _whole(told, reading, points) + points.figures * has_figures
+    total = evidence - _context(reading, lexicon)
+    by_sentence = tuple(zip(told, sums, strict=True))
+    return Weight(total, evidence, told[most], has_figures, scales[most], by_sentence)
 
 
-def ceiling(reading: Reading, lexicon: Lexicon) -> int:
-    """Return the most that `weigh` could find, without reading a single number.
+def tells_afresh(sentence: Sentence, points_of_it: int, text: str, points: Points) -> bool:
+    """Say whether the sentence tells by itself of an event that has just happened.
 
-    Wherever there could be a figure it is taken as found: the lanes may err upwards only.
+    It says when, and that something befell somebody or has happened, or it has a word that is
+    an emergency by itself; and it says it almost without routine words.
     """
-    points = lexicon.points
-    figures = points.figures if any(s.harm for s in reading.sentences) else 0
-    told = _told(reading)
-    if not told:
-        return figures
-    scale = points.scale if _NUMBER.search(reading.text) else 0
-    most = max(_sentence(sentence, reading.text, points) for sentence in told)
-    return most + _whole(told, reading, lexicon) + figures + scale
+    if sentence.routine > _STRAY:
+        return False
+    if points_of_it + points.routine_in_sentence * sentence.routine < points.fresh:
+        return False
+    groups = {word.group for word in sentence.happened}
+    is_dated = not groups.isdisjoint(_WHEN) or _DATED.search(text, sentence.start, sentence.end)
+    return bool(is_dated) and (
+        sentence.is_harmed
+        or not groups.isdisjoint(_WHAT)
+        or any(word.kind == STRONG for word in sentence.live)
+    )
 
 
 def _told(reading: Reading) -> list[Sentence]:
-    return [s for s in reading.sentences if s.live or s.is_harmed]
+    return [s for s in reading.sentences if (s.live or s.is_harmed) and not s.is_old]
 
 
-def _whole(told: list[Sentence], reading: Reading, lexicon: Lexicon) -> int:
-    """What the whole text adds to its best sentence, and takes off."""
-    points = lexicon.points
+def _whole(told: list[Sentence], reading: Reading, points: Points) -> int:
+    """What the whole text adds to its best sentence."""
     strong = sum(any(w.kind == STRONG for w in s.live) for s in told)
     added = points.each_sentence * min(strong, _AT_MOST_SENTENCES)
-    return added + points.sensitive * bool(reading.sensitive) - _context(reading, lexicon)
+    return added + points.sensitive * bool(reading.sensitive)
 
 
 def _sentence(sentence: Sentence, text: str, points: Points) -> int:
@@ -109,8 +120,11 @@ def _sentence(sentence: Sentence, text: str, points: Points) -> int:
 
 
 def _has_scale(sentence: Sentence, text: str) -> bool:
+    if not _NUMBER.search(text, sentence.start, sentence.end):
+        return False
+    is_told = sentence.is_harmed or sentence.happened or sentence.response
     by_people = any(
-        subtype.category in _COUNTED_BY_PEOPLE
+        (is_told or word.kind == STRONG) and subtype.category in _COUNTED_BY_PEOPLE
         for word in sentence.live
         for subtype in word.subtypes
     )
@@ -120,7 +134,10 @@ def _has_scale(sentence: Sentence, text: str) -> bool:
 
 
 def _context(reading: Reading, lexicon: Lexicon) -> int:
-    everywhere = Counter(w.group for w in (*reading.title_routine, *reading.routine))
+    """What the routine contexts of the whole text take off."""
+    everywhere: dict[str, int] = {}
+    for word in (*reading.title_routine, *reading.routine):
+        everywhere[word.group] = everywhere.get(word.group, 0) + 1
     if not everywhere:
         return 0
     in_title = {w.group for w in reading.title_routine}

@@ -38,6 +38,54 @@ class Severity(StrEnum):
         return 4 - list(Severity).index(self)
 
 
+class Regrading(StrEnum):
+    """How a grading stands to the one before it. 等级变化。"""
+
+    RISE = "rise"  # 升级：再次呼叫
+    FALL = "fall"  # 降级：只予显示
+    SAME = "same"  # 不变
+
+
+class Quantity(StrEnum):
+    """What a report counts or measures, each in one unit. 量。The units: `names.QUANTITY_UNITS`."""
+
+    DEATHS = "deaths"  # 死亡
+    INJURED = "injured"  # 受伤
+    SERIOUSLY_INJURED = "seriously_injured"  # 重伤
+    SLIGHTLY_INJURED = "slightly_injured"  # 轻伤
+    MISSING = "missing"  # 失联
+    TRAPPED = "trapped"  # 被困
+    PATIENTS = "patients"  # 病例：发病、中毒、就诊
+    EVACUATED = "evacuated"  # 转移安置
+    AFFECTED = "affected"  # 受灾人口
+    THIRSTY = "thirsty"  # 饮水困难人口
+    AT_RISK = "at_risk"  # 受威胁人口
+    CROWD = "crowd"  # 聚集人数
+    HOUSEHOLDS = "households"  # 受灾户
+    HOUSES_COLLAPSED = "houses_collapsed"  # 倒塌房屋
+    HOUSES_DAMAGED = "houses_damaged"  # 损坏房屋
+    LOSS = "loss"  # 直接经济损失
+    CROP_AREA = "crop_area"  # 农作物受灾面积
+    CROP_LOST_AREA = "crop_lost_area"  # 绝收面积
+    FOREST_AREA = "forest_area"  # 受害森林面积
+    GRASSLAND_AREA = "grassland_area"  # 受害草原面积
+    BURNT_AREA = "burnt_area"  # 过火面积；不作定级依据
+    MAGNITUDE = "magnitude"  # 震级
+    RAINFALL = "rainfall"  # 雨量
+    RETURN_PERIOD = "return_period"  # 重现期（几年一遇）
+    POWER_CUT_HOUSEHOLDS = "power_cut_households"  # 停电户
+    POWER_CUT_HOURS = "power_cut_hours"  # 停电时长
+    SUPPLY_CUT_HOUSEHOLDS = "supply_cut_households"  # 停水停气户
+    SUPPLY_CUT_HOURS = "supply_cut_hours"  # 停水停气时长
+    TRAFFIC_CUT_HOURS = "traffic_cut_hours"  # 交通中断时长
+    STRANDED_HOURS = "stranded_hours"  # 困人、滞留时长
+    CARRIAGES_DERAILED = "carriages_derailed"  # 脱轨车辆
+    LIVESTOCK = "livestock"  # 死亡畜禽
+    INFECTED_PLACES = "infected_places"  # 疫点
+    SPILL = "spill"  # 泄漏、溢油量
+    RECORDS_LEAKED = "records_leaked"  # 泄露个人信息
+
+
 class Stage(StrEnum):
     """Where an item stands in the story of its case. 报送阶段。"""
 

@@ -26,6 +26,7 @@ FIGURES = {
     "deadlines": {"open", "p50_ms", "p99_ms", "due_1000_s", "restart_s", "rss_mb", "file_mb"},
     "express": {"unloaded_p99_ms", "loaded_p99_ms"},
     "storm": {"units", "p50_ms", "p99_ms", "lost"},
+    "triage": {"items_per_s", "p50_us", "p99_us", "us_64_kib"},
 }
 
 

@@ -50,3 +50,16 @@ def test_a_unit_sees_its_case_without_the_desks_calls(office: FrontOffice) -> No
     assert "呼叫情况" not in theirs
     assert "呼叫情况" in desks
     assert "为什么这样判" in desks
+
+
+def test_the_letters_a_judgement_rests_on_are_marked_with_their_grounds(
+    office: FrontOffice,
+) -> None:
+    uid = a_report(office, title="河东小学起火", body="造成3人死亡，无人受伤。", medium="phone")
+    case = the_case(office)
+
+    for address in (f"/receipts/{uid}", f"/cases/{case}"):
+        page = office.visitor(CLERK).read(address)
+        assert 'title="死亡3人' in page
+        assert "学校、幼儿园、校车，不论等级须报" in page
+        assert "初判为较大" in page

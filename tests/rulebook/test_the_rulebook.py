@@ -172,7 +172,18 @@ def mistakes(folder: Path) -> list[tuple[str, int, str]]:
         ("follow_up.yaml", "confidence: X", "confidence: M", "须加 verify: true"),
         ("daily.yaml", 'due: "16:30"', "due: 下午", "须为时刻"),
         ("delivery.yaml", "lease_seconds: 20", "lease_seconds: 10", "须长于"),
-        ("grading.yaml", "low: 10, high: 30", "low: 10, high: 3", "high 须大于 low"),
+        ("grading/accidents.yaml", "serious: 3, major: 10", "serious: 3, major: 3", "逐级增高"),
+        ("grading/accidents.yaml", "figures: [deaths]", "figures: [dead]", "须为以下之一"),
+        ("grading/health.yaml", 'codes: ["13B"]', 'codes: ["13Z"]', "没有代码 13Z"),
+        ("grading/health.yaml", 'codes: ["13B"]', 'codes: ["食物"]', "写法不对"),
+        ("grading/natural.yaml", "confidence: M", "confidence: m", "须为以下之一"),
+        ("grading/social.yaml", "    criteria:", "    crieria:", "不认识“crieria”"),
+        ("floors.yaml", "{figures: [rainfall], low: 100}", "{figures: [rain]}", "缺少“low”"),
+        ("floors.yaml", "verify: true\n    confidence: M", "confidence: M", "须加 verify: true"),
+        ("escalators.yaml", "at_least: major", "at_least: 重大", "须为以下之一"),
+        ("escalators.yaml", 'codes: ["12Q"]', 'codes: ["12V"]', "没有代码 12V"),
+        ("subtypes.yaml", '"11A01": 洪水', '"11B01": 洪水', "不在 11A00 之下"),
+        ("subtypes.yaml", "category: 自然灾害", "category: 事故灾难", "不在“事故灾难”一类"),
         ("lexicon.yaml", 'code: "11A00"', "code: 水旱", "“code”写法不对"),
         ("classified.yaml", "mark: >-\n  (", "mark: >-\n  ((", "不是正确的正则表达式"),
         ("attention.yaml", "to: [duty_officer]", "to: [boss]", "须为以下之一"),
@@ -197,6 +208,38 @@ def test_all_mistakes_are_told_at_once(folder: Path) -> None:
 
     assert {file for file, _, _ in told} == {"daily.yaml", "delivery.yaml", "attention.yaml"}
     assert ("attention.yaml", 1, "没有这个文件") in told
+
+
+def test_a_code_written_twice_is_told(folder: Path) -> None:
+    change(folder, "subtypes.yaml", 'code: "12F00"', 'code: "12U00"')
+
+    assert any(f == "subtypes.yaml" and "12U00 写了两次" in said for f, _, said in mistakes(folder))
+
+
+def test_what_the_county_has_not_adopted_grades_nothing(folder: Path) -> None:
+    names = {ladder.name for ladder in RULEBOOK.grades}
+    assert "群体性事件（从严样本一）" not in names
+
+    change(folder, "grading/social.yaml", "    adopted: false", "    adopted: true")
+
+    assert "群体性事件（从严样本一）" in {ladder.name for ladder in rulebook.load(folder).grades}
+
+
+def test_every_sub_type_of_the_lexicon_is_in_the_code_tree() -> None:
+    for subtype in RULEBOOK.lexicon.subtypes:
+        assert RULEBOOK.subtypes[subtype.code].category is subtype.category
+
+
+def test_a_word_list_for_no_sub_type_is_told(folder: Path) -> None:
+    line = change(folder, "lexicon.yaml", 'code: "12F00"', 'code: "12V00"')
+
+    assert ("lexicon.yaml", line, "subtypes.yaml 里没有代码 12V00") in mistakes(folder)
+
+
+def test_a_class_shows_its_standard_number_where_it_is_known() -> None:
+    assert RULEBOOK.subtypes["11B00"].standard == "10200"
+    assert RULEBOOK.subtypes["11B03"].name == "暴雨"
+    assert RULEBOOK.subtypes["14A00"].standard is None
 
 
 def test_a_word_cannot_do_two_things(folder: Path) -> None:

@@ -1,8 +1,10 @@
 """Which provisional grade do casualties give? 初判等级。
 
-Read downwards: the bands and their edges, the highest wins, unknown is not zero, the sources.
+Read downwards: the bands and their edges, the highest wins, unknown is not zero, the sources, every
+edge of the rulebook as its files tell it, and that more harm is never less grave.
 """
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rulebook
-from rules.grading import grade
-from vocabulary.judgement import Casualties
-from vocabulary.terms import Severity
+from rules.grade_rules import Band, GradeLadder
+from rules.grading import grade, regrading
+from rules.rulebook import Rulebook
+from vocabulary.judgement import Casualties, Measure
+from vocabulary.terms import Quantity, Regrading, Severity
 
 RULEBOOK = rulebook.load()
 TODAY = date(2026, 3, 1)
@@ -85,11 +89,119 @@ def test_before_any_ladder_was_in_force_nothing_is_graded() -> None:
     assert grade(Casualties(deaths=30, injured=0), RULEBOOK, date(2005, 1, 1))[0] is None
 
 
-@given(deaths=st.integers(0, 200), injured=st.integers(0, 300), more=st.integers(0, 50))
-def test_more_dead_never_lower_the_grade(deaths: int, injured: int, more: int) -> None:
-    before = severity_of(Casualties(deaths=deaths, injured=injured))
-    after = severity_of(Casualties(deaths=deaths + more, injured=injured))
+def a_measure(quantity: Quantity, value: float) -> Measure:
+    return Measure(quantity, value, value, 0, 1)
 
-    assert before is not None
-    assert after is not None
-    assert after.rank >= before.rank
+
+def known_casualties(figures: dict[Quantity, float]) -> Casualties:
+    return Casualties(
+        *(
+            None if quantity not in figures else int(figures[quantity])
+            for quantity in (Quantity.DEATHS, Quantity.INJURED, Quantity.MISSING, Quantity.TRAPPED)
+        )
+    )
+
+
+def graded(figures: dict[Quantity, float], code: str | None, law: Rulebook = RULEBOOK) -> int:
+    """Return the rank of the grade; none at all ranks below ordinary."""
+    measures = tuple(a_measure(quantity, value) for quantity, value in figures.items())
+    severity, _ = grade(known_casualties(figures), law, TODAY, measures, code=code, told=ALL_TOLD)
+    return severity.rank if severity else 0
+
+
+ALL_TOLD = {
+    word: (0, 1)
+    for ladder in RULEBOOK.grades
+    for words in (ladder.only_with, *(band.words + band.with_words for band in ladder.bands))
+    for word in words
+}
+EDGES = [
+    pytest.param(ladder, band, id=f"{ladder.name}: {band.conditions[0].figures} {band.severity}")
+    for ladder in RULEBOOK.grades
+    for band in ladder.bands
+    if len(band.conditions) == 1 and not band.words and band.conditions[0].low > 0
+]
+
+
+@pytest.mark.parametrize(("ladder", "band"), EDGES)
+def test_every_band_of_the_law_begins_at_its_very_number(ladder: GradeLadder, band: Band) -> None:
+    law = replace(RULEBOOK, grades=(replace(ladder, bands=band_family(ladder, band)),))
+    condition = band.conditions[0]
+    quantity = condition.figures[0]
+    safe: dict[Quantity, float] = {Quantity.DEATHS: 0, Quantity.INJURED: 0}
+
+    at_the_edge = graded({**safe, quantity: condition.low}, ladder.codes[0], law)
+    just_below = graded({**safe, quantity: below(condition.low)}, ladder.codes[0], law)
+
+    assert at_the_edge == band.severity.rank
+    assert just_below < band.severity.rank
+
+
+def band_family(ladder: GradeLadder, band: Band) -> tuple[Band, ...]:
+    """The bands of the same figures, so that others do not speak for the edge."""
+    return tuple(
+        each
+        for each in ladder.bands
+        if not each.words
+        and len(each.conditions) == 1
+        and each.conditions[0].figures == band.conditions[0].figures
+    )
+
+
+def below(value: float) -> float:
+    return value - 1 if value > 10 and value == int(value) else value * 0.99
+
+
+CODES = [None, *(code for code in RULEBOOK.subtypes if code.endswith("00"))]
+FIGURES = st.dictionaries(
+    st.sampled_from([*Quantity]), st.sampled_from([0, 1, 2, 3, 9, 10, 29, 30, 99, 1e3, 1e5, 1e8])
+)
+
+
+@given(
+    figures=FIGURES,
+    code=st.sampled_from(CODES),
+    raised=st.sampled_from([*Quantity]),
+    more=st.sampled_from([1, 2, 7, 100, 1e6]),
+)
+def test_raising_a_count_never_lowers_a_grade(
+    figures: dict[Quantity, float], code: str | None, raised: Quantity, more: float
+) -> None:
+    if raised in figures:
+        higher = {**figures, raised: figures[raised] + more}
+        assert graded(higher, code) >= graded(figures, code)
+
+
+def test_a_blurred_figure_is_graded_by_its_lower_end_and_says_how_high_it_could_be() -> None:
+    blurred = Measure(Quantity.DEATHS, 10, 40, 0, 1)
+
+    severity, reason = grade(Casualties(deaths=10, injured=0), RULEBOOK, TODAY, (blurred,))
+
+    assert severity is Severity.MAJOR
+    assert "按上限可至特别重大" in reason.sentence
+
+
+def test_a_grade_from_memory_is_shown_as_unverified() -> None:
+    told = Casualties(deaths=0, injured=12)
+
+    _, reason = grade(told, RULEBOOK, TODAY, code="12G00")
+
+    assert reason.confidence == "M"
+    assert "未经核对" in reason.source
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (Severity.ORDINARY, Severity.SERIOUS, Regrading.RISE),
+        (None, Severity.SERIOUS, Regrading.RISE),
+        (Severity.MAJOR, Severity.SERIOUS, Regrading.FALL),
+        (Severity.MAJOR, None, Regrading.FALL),
+        (None, Severity.ORDINARY, Regrading.SAME),
+        (Severity.MAJOR, Severity.MAJOR, Regrading.SAME),
+    ],
+)
+def test_two_gradings_are_compared(
+    before: Severity | None, after: Severity | None, expected: Regrading
+) -> None:
+    assert regrading(before, after) is expected

@@ -19,11 +19,15 @@ JUDGE = Judge(RULEBOOK)
 
 def every_word() -> list[str]:
     lexicon = RULEBOOK.lexicon
-    words = [*lexicon.happened, *lexicon.response, *lexicon.trend, *lexicon.neutral]
+    words = [*lexicon.response, *lexicon.trend, *lexicon.neutral]
     words += [*lexicon.before, *lexicon.after]
     for subtype in lexicon.subtypes:
         words += [*subtype.strong, *subtype.weak]
-    for group in (*lexicon.harm.values(), *lexicon.escalators.values()):
+    for group in (
+        *lexicon.harm.values(),
+        *lexicon.escalators.values(),
+        *lexicon.happened.values(),
+    ):
         words += group
     for context in lexicon.contexts:
         words += context.words
@@ -33,7 +37,18 @@ def every_word() -> list[str]:
 scraps = st.one_of(
     st.sampled_from(every_word()),
     st.sampled_from(
-        ["3人死亡", "2人受伤", "30余名群众", "120户停电", "１０时２０分", "。", "，", "\n"]
+        [
+            "2019年",
+            "1998年",
+            "3人死亡",
+            "2人受伤",
+            "30余名群众",
+            "120户停电",
+            "１０时２０分",
+            "。",
+            "，",
+            "\n",
+        ]
     ),
     st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=4),
 )
