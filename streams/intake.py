@@ -24,9 +24,10 @@ from streams.alerting import Cause, NewAlert, open_alert
 from streams.casework import Casework
 from streams.desk import Desk
 from streams.fulfilment import Debts
+from streams.predating import count_from_the_earliest
 from streams.receipt import Placed, receipt_of, unjudged_receipt
+from streams.repeats import again, apart, second_uid
 from vocabulary.arrival import Arrival, Conflict, Receipted
-from vocabulary.identity import derived_uid
 from vocabulary.judgement import JUDGEMENT, Judgement, Reason
 from vocabulary.submission import Submission
 from vocabulary.terms import Verdict
@@ -63,12 +64,15 @@ class Intake:
             frozenset(a.owing_unit_id for a in arrivals),
         )
         done = []
+        copies = []
         for each in arrivals:
-            arrival = _apart(each, kept.get(each.uid))
+            arrival = apart(each, kept.get(each.uid))
             before = kept.get(arrival.uid)
             if before is not None:
                 if arrival.inbox_key is not None and arrival.answered != before.receipt:
                     submissions.answer_with(connection, arrival.uid, arrival.answered)
+                if arrival.was_answered and arrival.received_at < before.received_at:
+                    copies.append(arrival)
                 done.append(again(arrival, before))
                 continue
             judgement = judgements[id(each)]
@@ -80,6 +84,7 @@ class Intake:
             )
             done.append(answer)
         sheet.flush()
+        count_from_the_earliest(connection, self.desk, copies)
         return done
 
     def _kept(
@@ -90,7 +95,7 @@ class Intake:
             return {}
         at_the_door = [a.uid for a in arrivals if a.is_keyed and not a.was_answered]
         waiting = submissions.waiting(connection, at_the_door) if at_the_door else {}
-        second = [_second_uid(a) for a in arrivals if a.was_answered]
+        second = [second_uid(a) for a in arrivals if a.was_answered]
         return waiting | submissions.kept(connection, [*keyed, *second])
 
     def keep(self, connection: Connection, batches: Sequence[list[Arrival]]) -> list[Done]:
@@ -268,26 +273,6 @@ def _write_submission(
         answered=arrival.answered or None,
         is_proven=arrival.is_proven,
     )
-
-
-def _apart(arrival: Arrival, before: submissions.Kept | None) -> Arrival:
-    """Two bodies took one key while neither could see the other: the second has its own id."""
-    is_second = before is not None and arrival.body_hash != before.body_hash
-    if not arrival.was_answered or not is_second:
-        return arrival
-    return replace(arrival, uid=_second_uid(arrival))
-
-
-def _second_uid(arrival: Arrival) -> UUID:
-    return derived_uid(arrival.uid, arrival.body_hash.hex())
-
-
-def again(arrival: Arrival, before: submissions.Kept) -> Done:
-    """Answer a repeat with the first receipt; another body under its key is a conflict."""
-    if arrival.body_hash != before.body_hash:
-        return Done(Conflict(arrival.uid))
-    first = replace(arrival, received_at=before.received_at)
-    return Done(Receipted(before.receipt or unjudged_receipt(first), is_repeat=True))
 
 
 def together(results: Sequence[Done]) -> Effects:

@@ -23,9 +23,10 @@ from ledger.writer import Rank, Writer
 from rules.lane import Lane
 from rules.obligations import Arrived, of_first_report
 from streams.desk import Desk
-from streams.intake import Intake, again
+from streams.intake import Intake
 from streams.receipt import Placed, by_inbox, receipt_of
 from streams.records import CALL_AFTER
+from streams.repeats import again
 from streams.topics import LANE_TOPICS
 from streams.watermark import AT_THE_GATEWAY
 from streams.wire import Keys, sealed
