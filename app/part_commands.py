@@ -1,6 +1,7 @@
 """`jibao gateway`, `worker`, `clock`, `deliver`: the parts apart. 分进程命令。"""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -14,6 +15,7 @@ import uvloop
 from app.serving import errors, quiet_logs, said
 from app.settings import Settings, read_settings
 from rules.lane import Lane
+from streams.waking import StoppedWaitingError
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录（密钥、备忘）")]
 County = Annotated[Path | None, typer.Option("--county", help="县情目录")]
@@ -90,6 +92,7 @@ def _run(run: Callable[[asyncio.Event], Awaitable[None]], *, has_door: bool = Fa
         if not has_door:
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, stop.set)
-        await run(stop)
+        with contextlib.suppress(StoppedWaitingError):
+            await run(stop)
 
     uvloop.run(main())

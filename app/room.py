@@ -23,6 +23,7 @@ from app.gauges import BookGauges
 from app.metrics import Metrics
 from app.settings import Settings
 from app.vitals import Vitals
+from app.watcher import ping
 from gateway.app import create_app
 from gateway.house import Board
 from ledger import deliveries
@@ -149,7 +150,10 @@ class DutyRoom:
             group.create_task(self._keep("pulse", self.vitals.run))
             group.create_task(self.gauges.run())
             group.create_task(self._learn_addresses())
-            group.create_task(self.vitals.ping(self.settings.deadman_url.get_secret_value()))
+            group.create_task(ping(self.settings.deadman_url.get_secret_value(), self._is_well))
+
+    def _is_well(self) -> bool:
+        return bool(self.vitals.health()["is_ready"])
 
     async def _learn_addresses(self) -> None:
         """Read every address once before it is needed: a thousand at one instant cost a tenth."""

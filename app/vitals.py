@@ -1,7 +1,7 @@
-"""Is the house listening, and does anyone outside hear it? 生命体征。
+"""Is the house listening? 生命体征。
 
 The heartbeat is what later says whether a unit was late for us; readiness is the truth, not a
-greeting; an outside watcher is pinged while all is well, and its silence is the alarm.
+greeting.
 """
 
 import asyncio
@@ -11,9 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import aiohttp
-import structlog
-
 from app.clock import WallClock, is_synchronised
 from app.gauges import BookGauges
 from app.metrics import Metrics
@@ -22,16 +19,13 @@ from ledger.writer import Rank, Writer
 from streams.deliver import Deliver
 from streams.pulse import Beat, Refusals, beat
 
-log = structlog.get_logger()
-
 _BEAT_SECONDS = 5.0
-_PING_SECONDS = 60.0
 _STALE_SECONDS = 15.0
 
 
 @dataclass
 class Vitals:
-    """Heartbeats, readiness and the ping outside."""
+    """Heartbeats and readiness."""
 
     clock: WallClock
     writer: Writer
@@ -116,20 +110,6 @@ class Vitals:
             "is_muted": self.deliver is not None and self.deliver.is_muted,
             "is_clock_synchronised": is_synchronised() if self.clock.speed == 1 else None,
         }
-
-    async def ping(self, url: str) -> None:
-        """Ping the outside watcher at `url` while all is well; no address, no ping."""
-        if not url:
-            return
-        timeout = aiohttp.ClientTimeout(total=10)
-        async with aiohttp.ClientSession(timeout=timeout) as session:
-            while True:
-                if self.health()["is_ready"]:
-                    try:
-                        await (await session.get(url)).release()
-                    except (aiohttp.ClientError, TimeoutError):
-                        log.warning("deadman_unreachable")
-                await asyncio.sleep(_PING_SECONDS)
 
     def _is_recent(self, then: datetime | None) -> bool:
         if then is None:

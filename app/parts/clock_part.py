@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from app.parts.log_client import Ends, LogProducer
 from app.parts.log_watch import LogWatch
-from app.parts.part import Part, part, running
+from app.parts.part import Part, Run, part, running
 from app.settings import Settings
+from app.watcher import ping
 from ledger.listening import listen
 from streams.backlog import Backlog
 from streams.clock import DeadlineClock, Firing
@@ -22,7 +23,7 @@ _LONGEST = timedelta(seconds=5)  # a word of another process may have been lost
 
 async def run_clock(settings: Settings, stop: asyncio.Event) -> None:
     """Run until told to stop."""
-    async with part(settings, "clock") as here:
+    async with part(settings, "clock", stop) as here:
         ends = Ends(settings, here.topics_in)
         watermark = LogWatermark(here.book, ends, here.clock.now, here.clock.speed)
         deadlines = DeadlineClock(
@@ -53,7 +54,7 @@ async def run_clock(settings: Settings, stop: asyncio.Event) -> None:
             await _until_founded(here)
             await deadlines.run()
 
-        loops = (
+        loops: list[Run] = [
             watch_deadlines,
             backlog.run,
             watermark.run,
@@ -61,7 +62,10 @@ async def run_clock(settings: Settings, stop: asyncio.Event) -> None:
             log.run,
             relay.run,
             lambda: listen(here.url, wakes),
-        )
+        ]
+        watcher = settings.deadman_url.get_secret_value()
+        if watcher:
+            loops.append(lambda: ping(watcher, here.is_well))
         async with running(here, *loops):
             await stop.wait()
         await ends.close()

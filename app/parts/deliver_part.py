@@ -13,7 +13,7 @@ _STALE_SECONDS = 15.0
 
 async def run_deliver(settings: Settings, stop: asyncio.Event) -> None:
     """Carry until told to stop; what is on its way is finished."""
-    async with part(settings, "deliver", carries=True) as here:
+    async with part(settings, "deliver", stop, carries=True) as here:
         carrier = Carrier()
         deliver = Deliver(
             here.desk,

@@ -24,6 +24,7 @@ from ledger.effects import Effects
 from ledger.writer import Writer
 from streams.desk import Desk
 from streams.topics import LANE_TOPICS
+from streams.waking import unless
 
 log = structlog.get_logger()
 
@@ -72,8 +73,12 @@ class Part:
         """Every topic that brings items."""
         return (*LANE_TOPICS.values(), *self.own_topics)
 
+    def is_well(self) -> bool:
+        """Say whether every check of this part holds."""
+        return all(check() for check in self.checks.values())
+
     def health(self) -> dict[str, Any]:
-        """Say whether this part is well."""
+        """Say how this part is."""
         found = {name: check() for name, check in self.checks.items()}
         return {
             "is_ready": all(found.values()),
@@ -90,11 +95,18 @@ class Part:
 
 
 @asynccontextmanager
-async def part(settings: Settings, name: str, *, carries: bool = False) -> AsyncIterator[Part]:
-    """Open a part on the shared book, waiting for the book as long as it is away."""
+async def part(
+    settings: Settings, name: str, stop: asyncio.Event | None = None, *, carries: bool = False
+) -> AsyncIterator[Part]:
+    """Open a part on the shared book, waiting for the book as long as it is away.
+
+    Raises:
+        StoppedWaitingError: `stop` was set before the book was there.
+    """
     clock = WallClock.shared(settings.demo_clock)
     desk = make_desk(settings, clock, carries=carries)
-    here = Part(name, settings, clock, desk, await _opened(settings))
+    book = await unless(stop or asyncio.Event(), _opened(settings))
+    here = Part(name, settings, clock, desk, book)
     here.writer.start()
     await asyncio.to_thread(here.gauges.look)
     try:

@@ -17,7 +17,7 @@ from streams.faust_app import lane_app
 from streams.lane_worker import EXIT_AGAIN, PATIENCE, LaneWorker, Memo
 from streams.records import CALL_AFTER, Records
 from streams.topics import LANE_TOPICS
-from streams.waking import woken_within
+from streams.waking import unless, woken_within
 
 _STOP_SECONDS = 10.0
 _LOOK_SECONDS = 1.0
@@ -26,7 +26,7 @@ _HELD_SECONDS = PATIENCE.total_seconds() / 2
 
 async def run_worker(settings: Settings, lane: Lane, stop: asyncio.Event) -> None:
     """Judge one lane of the log until told to stop; a batch in hand is finished or given back."""
-    async with part(settings, f"worker-{lane.value}") as here:
+    async with part(settings, f"worker-{lane.value}", stop) as here:
         carrier = Carrier()
         memo = Memo(settings.data / f"called-{lane.value}.txt")
         records = Records(here.desk, here.keys, CALL_AFTER * here.clock.speed)
@@ -56,7 +56,7 @@ async def run_worker(settings: Settings, lane: Lane, stop: asyncio.Event) -> Non
         here.metrics.tell("jibao_in_hand_seconds", in_hand_seconds)
         here.checks |= {"log": watch.is_up, "reading": is_reading, "moving": watch.is_moving}
         async with running(here, watch.run):
-            await until_declared(settings, here.own_topics)
+            await unless(stop, until_declared(settings, here.own_topics))
             async with _reading(app):
                 while not stop.is_set() and not app.crashed:
                     await woken_within(stop, _LOOK_SECONDS)
