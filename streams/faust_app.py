@@ -19,6 +19,7 @@ from streams.topics import LANE_TOPICS
 from vocabulary.record import Record
 
 _MOMENT_SECONDS = 0.1
+_BY_BROKER = 1  # of Kafka's timestamp types: LogAppendTime
 _AT_ONCE = 64  # a batch is in hand for a moment only, however busy the machine
 
 
@@ -133,6 +134,7 @@ def _record(event: EventT[bytes]) -> Record:
         value=message.value or b"",
         key=message.key,
         headers=headers,
+        is_dated_by_broker=message.timestamp_type == _BY_BROKER,
     )
 
 

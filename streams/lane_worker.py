@@ -76,6 +76,7 @@ class LaneWorker:
 
     async def absorb(self, records: tuple[Record, ...]) -> None:
         """Take records in; returns only once they are in the book."""
+        records = tuple(self._dated(each) for each in records)
         self._hands += 1
         self.in_hand_since = self.in_hand_since or self.now()
         watching = asyncio.create_task(self._watch(records))
@@ -88,6 +89,12 @@ class LaneWorker:
             watching.cancel()
             self._hands -= 1
             self.in_hand_since = self.in_hand_since if self._hands else None
+
+    def _dated(self, record: Record) -> Record:
+        if record.is_dated_by_broker:
+            return record
+        log.warning("topic_dated_by_senders", topic=record.topic, mend="LogAppendTime")
+        return replace(record, at=self.now())
 
     async def _until_written(self, records: tuple[Record, ...]) -> None:
         while True:

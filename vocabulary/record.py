@@ -33,7 +33,11 @@ class Envelope(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record, as any client library gives it; `at` is the broker's own time of appending."""
+    """One record, as any client library gives it; `at` is the broker's own time of appending.
+
+    Where the topic keeps the sender's time instead, `is_dated_by_broker` is False: nobody dates
+    their own report, so that it counts from when it is read.
+    """
 
     topic: str
     partition: int
@@ -42,6 +46,7 @@ class Record:
     value: bytes
     key: bytes | None = None
     headers: Mapping[str, bytes] = field(default_factory=dict)
+    is_dated_by_broker: bool = True
 
 
 @dataclass(frozen=True, slots=True)

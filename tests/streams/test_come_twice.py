@@ -48,10 +48,16 @@ async def test_what_waits_for_company_that_never_comes_is_passed_on_and_acknowle
     await asyncio.sleep(0.3)
     beside.cancel()
 
-    assert [record.value for record in taken] == [b"{}"]
+    assert [(record.value, record.is_dated_by_broker) for record in taken] == [(b"{}", False)]
     assert acknowledged == [event]
 
 
 def a_message() -> Any:
-    told = {"topic": "jibao.express.v1", "partition": 0, "offset": 7, "timestamp": 1.0}
+    told = {
+        "topic": "jibao.express.v1",
+        "partition": 0,
+        "offset": 7,
+        "timestamp": 1.0,
+        "timestamp_type": 0,
+    }
     return SimpleNamespace(**told, value=b"{}", key=None, headers=[])

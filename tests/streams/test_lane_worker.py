@@ -6,6 +6,7 @@ Seconds are shortened; the carrier is one that writes down whom it rang.
 import asyncio
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from ledger.schema import deliveries, submissions
 from streams.intake import Intake
 from streams.lane_worker import EXIT_AGAIN, LaneWorker, Memo
 from streams.records import Records
-from tests.builders import MEETING, NIGHT, OFFICER, an_arrival
+from tests.builders import HOUR, MEETING, NIGHT, OFFICER, an_arrival
 from tests.streams.a_lane import AN_EMERGENCY, LONG, SOON, Lane, brought_back
 from tests.streams.log_records import (
     BARE,
@@ -33,6 +34,14 @@ async def test_it_returns_once_the_records_are_in_the_book(lane: Lane) -> None:
 
     assert len(lane.room.rows(submissions)) == len(lane.room.rows(SET_ASIDE)) == 1
     assert lane.worker.in_hand_since is None
+
+
+async def test_what_its_sender_dated_counts_from_when_it_is_read(lane: Lane) -> None:
+    dated_back = replace(a_record(), at=NIGHT - HOUR, is_dated_by_broker=False)
+
+    await lane.worker.absorb((dated_back,))
+
+    assert lane.room.row(submissions)["received_at"] == lane.worker.now() == NIGHT
 
 
 async def test_it_waits_for_the_book_and_goes_on_by_itself(lane: Lane) -> None:
