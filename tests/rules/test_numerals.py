@@ -71,6 +71,14 @@ def test_a_number_means_the_same_in_every_hand(number: int) -> None:
         assert least(written) == number, written
 
 
+@pytest.mark.parametrize("sentence", ["造成{}人死亡", "{}名工人遇难", "{}人受伤", "共有{}人失联"])
+@pytest.mark.parametrize("written", ["一百零一", "两百零一", "一千零一", "一千零一十"])
+def test_the_nought_inside_a_number_is_no_word_for_nobody(sentence: str, written: str) -> None:
+    counted = extract([sentence.format(written)])
+
+    assert least(written) in (counted.deaths, counted.injured, counted.missing)
+
+
 @given(st.integers(1, 999), st.sampled_from(["造成{}人死亡", "死亡{}人", "{}名工人遇难", "致{}死"]))
 def test_the_dead_are_as_many_in_every_hand(number: int, sentence: str) -> None:
     for written in writings(number):
