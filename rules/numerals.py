@@ -7,7 +7,8 @@ what the first could not know; `high` is None where nothing bounds it.
 from functools import lru_cache
 from typing import NamedTuple
 
-_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
+_DIGITS |= {"〇": 0, "○": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _SCORES = {"廿": "二十", "卅": "三十"}
 _UNITS = {"万": 10_000, "亿": 100_000_000}
@@ -17,7 +18,7 @@ _ABOUT = 1.1  # 约百: a first grade errs upwards, so the number told is taken 
 _REMEMBERED = 4096
 
 _ARABIC = r"\d{1,4}亿\d{1,4}万|\d{1,4}万\d{4}(?!\d)|\d{1,3}(?:,\d{3})+(?!\d)|\d{1,9}(?:\.\d{1,4})?"
-_CHINESE = "[零〇一二两三四五六七八九十百千廿卅][零〇一二两三四五六七八九十百千廿卅万亿]{0,15}"
+_CHINESE = "[零〇○一二两三四五六七八九十百千廿卅][零〇○一二两三四五六七八九十百千廿卅万亿]{0,15}"
 PATTERN = (
     r"(?<![\d.第高初周])(?:将?近|上(?=[十百千万])|[数几](?=[十百千万]))?"
     rf"(?:(?:{_ARABIC}) ?(?:[十百千](?!分))?|{_CHINESE}|(?<=[近上数几])[万亿]|万(?=余))"

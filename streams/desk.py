@@ -53,10 +53,13 @@ class Desk:
         figures = (made.deaths, made.injured, made.missing)
         return self.judge.lane(made.title, made.body, *figures, is_drill=made.is_drill)
 
-    def judge_or_ask(self, submission: Submission) -> Judgement:
-        """Judge an item; one that the rules cannot judge goes to a person, never to silence."""
+    def judge_or_ask(self, submission: Submission, received_at: datetime) -> Judgement:
+        """Judge an item; one that the rules cannot judge goes to a person, never to silence.
+
+        “今晨3时” in its text is told from the instant it was received.
+        """
         try:
-            return self.judge(submission)
+            return self.judge(submission, received_at)
         except Exception as error:  # noqa: BLE001 (a fault of ours must not lose what was received)
             log.error("unjudged", kind=type(error).__name__)
             reason = Reason(

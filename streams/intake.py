@@ -195,7 +195,7 @@ class Intake:
         sheet.wake("inbox")
 
     def _judge(self, arrival: Arrival) -> Judgement:
-        judgement = self.desk.judge_or_ask(arrival.submission)
+        judgement = self.desk.judge_or_ask(arrival.submission, arrival.received_at)
         is_lower = judgement.verdict is not Verdict.EMERGENCY
         if arrival.verdict_at_door is Verdict.EMERGENCY and is_lower:
             reasons = (_AT_DOOR, *judgement.reasons)

@@ -153,10 +153,11 @@ class LaneWorker:
     def _is_emergency(self, arrival: Arrival) -> bool:
         if arrival.verdict_at_door is Verdict.EMERGENCY:
             return True
-        return self.desk.judge_or_ask(arrival.submission).verdict is Verdict.EMERGENCY
+        judged = self.desk.judge_or_ask(arrival.submission, arrival.received_at)
+        return judged.verdict is Verdict.EMERGENCY
 
     async def _call(self, arrival: Arrival) -> None:
-        judgement = self.desk.judge_or_ask(arrival.submission)
+        judgement = self.desk.judge_or_ask(arrival.submission, arrival.received_at)
         made = arrival.submission
         title, summary = wording.page(
             wording.Page(

@@ -113,7 +113,7 @@ class Producing:
         if before is not None:
             answered: Answer = again(arrival, before).value
             return answered
-        judgement = self.desk.judge_or_ask(arrival.submission)
+        judgement = self.desk.judge_or_ask(arrival.submission, arrival.received_at)
         receipt = receipt_of(arrival, judgement, self._placed(arrival, judgement))
         told = replace(arrival, verdict_at_door=judgement.verdict, answered=receipt)
         is_urgent = judgement.verdict is Verdict.EMERGENCY

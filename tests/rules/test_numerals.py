@@ -72,7 +72,9 @@ def test_a_number_means_the_same_in_every_hand(number: int) -> None:
 
 
 @pytest.mark.parametrize("sentence", ["造成{}人死亡", "{}名工人遇难", "{}人受伤", "共有{}人失联"])
-@pytest.mark.parametrize("written", ["一百零一", "两百零一", "一千零一", "一千零一十"])
+@pytest.mark.parametrize(
+    "written", ["一百零一", "两百零一", "一千零一", "一千零一十", "一零一", "一百○五", "一○五"]
+)
 def test_the_nought_inside_a_number_is_no_word_for_nobody(sentence: str, written: str) -> None:
     counted = extract([sentence.format(written)])
 

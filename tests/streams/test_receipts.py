@@ -24,6 +24,7 @@ from tests.builders import (
 )
 from tests.streams.duty_book import DutyBook
 from vocabulary.arrival import Conflict, Receipted
+from vocabulary.judgement import JUDGEMENT
 from vocabulary.terms import Duty
 
 
@@ -184,9 +185,21 @@ def test_a_date_before_any_law_does_not_lose_an_emergency(room: DutyBook) -> Non
     assert room.owed(Duty.WRITTEN_FIRST_REPORT)["fulfilment"] == "met"
 
 
+def test_a_time_in_the_text_is_told_from_receipt_however_late_it_is_judged(room: DutyBook) -> None:
+    just_before_midnight = NIGHT.replace(hour=23, minute=58)
+    told = an_arrival(title="民房起火", body="今晚11点40分，民房起火，2人被困。")
+    room.keep(replace(told, received_at=just_before_midnight))
+
+    room.drain("express")
+
+    judged = JUDGEMENT.validate_json(room.row(submissions)["judgement"])
+    assert judged.happened is not None
+    assert judged.happened.earliest == NIGHT.replace(hour=23, minute=40, second=0)
+
+
 def test_an_item_that_the_rules_stumble_over_goes_to_a_person(room: DutyBook) -> None:
     class Stumbling:
-        def __call__(self, _: object) -> object:
+        def __call__(self, *_: object) -> object:
             raise RuntimeError("a fault of ours")
 
     room.change_desk(judge=Stumbling())
