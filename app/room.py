@@ -113,7 +113,14 @@ class DutyRoom:
         )
         self.gauges = BookGauges(self.book, self.clock.now)
         self.gauges.register(self.metrics.registry)
-        self.vitals = Vitals(self.clock, self.writer, self.metrics, self.gauges, self.deliver)
+        self.vitals = Vitals(
+            self.clock,
+            self.writer,
+            self.metrics,
+            self.gauges,
+            self.deliver,
+            kept_until=lambda now: self.in_flight.judged_until(now, None),
+        )
         self.deadlines = DeadlineClock(
             Firing(self.desk, self.in_flight),
             self.writer,

@@ -34,6 +34,7 @@ class Vitals:
     deliver: Deliver | None = None  # None where other processes carry
     delay_seconds: Callable[[], float] = lambda: 0.0  # of the clock, where it is in this process
     takes_in_without_book: Callable[[], bool] | None = None  # None where there is no log
+    kept_until: Callable[[datetime], datetime | None] = lambda _: None  # what is in flight is not
     refusals: Refusals = field(default_factory=Refusals)
     beaten_at: datetime | None = None
     _alive_at: datetime | None = None
@@ -47,7 +48,9 @@ class Vitals:
     async def end(self) -> None:
         """Write the last heartbeat, if the book is there."""
         with contextlib.suppress(BookAwayError):
-            await self.writer.do(beat, Beat(self.clock.now(), self.refusals.since))
+            now = self.clock.now()
+            last = Beat(now, self.refusals.since, kept_until=self.kept_until(now))
+            await self.writer.do(beat, last)
 
     async def live(self) -> None:
         """Begin, however long the book is away, then beat until cancelled."""
@@ -76,7 +79,8 @@ class Vitals:
         if since is None and is_fresh:
             return
         try:
-            await self.writer.do(beat, Beat(now, since), Rank.URGENT)
+            heartbeat = Beat(now, since, kept_until=self.kept_until(now))
+            await self.writer.do(beat, heartbeat, Rank.URGENT)
         except BookAwayError:
             if not self._takes_in_without_book():
                 self.refusals.note(since or now)

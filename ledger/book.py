@@ -24,6 +24,7 @@ __all__ = [
     "alone",
     "open_book",
     "private",
+    "scratch_book",
     "settings_of",
 ]
 
@@ -79,3 +80,14 @@ def open_book(folder: Path, url: str = "") -> Book:
         writing.dispose()
         raise
     return Book(writing, reading)
+
+
+def scratch_book() -> Book:
+    """Open an empty book in memory: the same tables and the same acts, gone when it is closed.
+
+    Both ends are one connection, so whoever reads does so between transactions.
+    """
+    engine = sqlite.in_memory()
+    with engine.begin() as connection:
+        bring_up_to_date(connection)
+    return Book(engine, engine)

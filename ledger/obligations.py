@@ -180,20 +180,41 @@ def newest_begun(
     return [dict(row) for row in connection.execute(_NEWEST_BEGUN, asked).mappings()]
 
 
+_NEXT_STEP = (
+    select(obligations.c.next_at)
+    .where(obligations.c.next_at > bindparam("after", type_=Instant))
+    .order_by(obligations.c.next_at)
+    .limit(1)
+)
+_NOW = bindparam("now", type_=Instant)
+_HELD = select(obligations.c.id).where(obligations.c.next_at <= _NOW).limit(1)
+_DUE_FOR_STEP = (
+    select(obligations, cases.c.title.label("case_title"))
+    .select_from(obligations.outerjoin(cases, cases.c.id == obligations.c.case_id))
+    .where(
+        obligations.c.next_at.is_not(None),
+        obligations.c.next_at <= _NOW,
+        # A step before the due instant (a nudge) and the desk's own steps wait for nothing.
+        or_(
+            obligations.c.next_at < bindparam("judged_until", type_=Instant),
+            obligations.c.duty.not_in(_REPORTS),
+            obligations.c.next_at < obligations.c.due_at,
+        ),
+    )
+    .order_by(obligations.c.next_at, obligations.c.id)  # a list of many is told in one order
+    .limit(bindparam("most"))
+    .with_for_update(of=obligations, skip_locked=True)
+)
+
+
 def next_step_at(connection: Connection, after: datetime) -> datetime | None:
     """Return the clock's next instant later than `after`."""
-    return connection.execute(
-        select(obligations.c.next_at)
-        .where(obligations.c.next_at > after)
-        .order_by(obligations.c.next_at)
-        .limit(1)
-    ).scalar()
+    return connection.execute(_NEXT_STEP, {"after": after}).scalar()
 
 
 def is_any_held(connection: Connection, now: datetime) -> bool:
     """Say whether a step has come that was not done, because intake has not yet passed it."""
-    query = select(obligations.c.id).where(obligations.c.next_at <= now).limit(1)
-    return connection.execute(query).first() is not None
+    return connection.execute(_HELD, {"now": now}).first() is not None
 
 
 def due_for_step(
@@ -206,28 +227,8 @@ def due_for_step(
         judged_until: all that was received up to this instant has been judged.
         limit: how many at most.
     """
-    rows = connection.execute(
-        select(obligations, cases.c.title.label("case_title"))
-        .select_from(obligations.outerjoin(cases, cases.c.id == obligations.c.case_id))
-        .where(
-            obligations.c.next_at.is_not(None),
-            obligations.c.next_at <= now,
-            _may_step(judged_until),
-        )
-        .order_by(obligations.c.next_at, obligations.c.id)  # a list of many is told in one order
-        .limit(limit)
-        .with_for_update(of=obligations, skip_locked=True)
-    ).mappings()
-    return [dict(row) for row in rows]
-
-
-def _may_step(judged_until: datetime) -> Any:
-    """A step before the due instant (a nudge) and the desk's own steps wait for nothing."""
-    return or_(
-        obligations.c.next_at < judged_until,
-        obligations.c.duty.not_in(_REPORTS),
-        obligations.c.next_at < obligations.c.due_at,
-    )
+    asked = {"now": now, "judged_until": judged_until, "most": limit}
+    return [dict(row) for row in connection.execute(_DUE_FOR_STEP, asked).mappings()]
 
 
 def outages_since(connection: Connection, since: datetime) -> tuple[Outage, ...]:

@@ -17,7 +17,6 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from ledger import postgres
 from ledger.columns import writer_of
 from ledger.keys import Above, InOrder
-from ledger.log_schema import metadata
 from ledger.schema import alerts, cases, deliveries, obligations
 
 _PLANS_MAX = 512
@@ -78,10 +77,8 @@ class Sheet:
 
     def _write_all(self) -> None:
         dialect = self.connection.dialect
-        for table in metadata.sorted_tables:
-            rows = self._added.get(table)
-            if rows:
-                self._write(_inserting(dialect, table), rows.values())
+        for table in sorted(self._added, key=lambda each: each.name):
+            self._write(_inserting(dialect, table), self._added[table].values())
         for (table, names), changes in self._changes_alike().items():
             self._write(_updating(dialect, table, names), changes)
         if any(table in _SHOWN for table in (*self._added, *(each for each, _ in self._changed))):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.pool import StaticPool
 
 from ledger.away import BookAwayError, BookBusyError
 
@@ -31,6 +32,17 @@ def engines(path: Path) -> tuple[Engine, Engine]:
     path.parent.mkdir(parents=True, exist_ok=True)
     private(path)
     return _engine(path, begin="BEGIN IMMEDIATE"), _engine(path, begin="BEGIN")
+
+
+def in_memory() -> Engine:
+    """Return an engine on a database that rests nowhere: one connection, and gone with it."""
+    engine = create_engine(
+        "sqlite://",
+        connect_args={"check_same_thread": False, "isolation_level": None},
+        poolclass=StaticPool,
+    )
+    _begin_with(engine, "BEGIN IMMEDIATE")
+    return engine
 
 
 def private(path: Path) -> None:
@@ -85,8 +97,13 @@ def _engine(path: Path, *, begin: str) -> Engine:
         for name, value in _PRAGMAS.items():
             connection.execute(f"PRAGMA {name} = {value}")
 
+    _begin_with(engine, begin)
+    return engine
+
+
+def _begin_with(engine: Engine, statement: str) -> None:
+    """Begin transactions ourselves: the driver would begin only at the first write."""
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
+        connection.exec_driver_sql(statement)

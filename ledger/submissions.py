@@ -87,14 +87,17 @@ def leave_inbox(connection: Connection, keys: Iterable[int]) -> None:
     connection.execute(inbox.delete().where(inbox.c.id.in_(list(keys))))
 
 
+_OLDEST_WAITING = (
+    select(inbox.c.received_at)
+    .where(inbox.c.lane != SET_ASIDE)
+    .order_by(inbox.c.received_at)
+    .limit(1)
+)
+
+
 def oldest_waiting(connection: Connection) -> datetime | None:
     """Return the earliest `received_at` that waits to be judged."""
-    return connection.execute(
-        select(inbox.c.received_at)
-        .where(inbox.c.lane != SET_ASIDE)
-        .order_by(inbox.c.received_at)
-        .limit(1)
-    ).scalar()
+    return connection.execute(_OLDEST_WAITING).scalar()
 
 
 def count_waiting(connection: Connection) -> int:

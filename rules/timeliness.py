@@ -52,10 +52,13 @@ def extended_due(window: Window, outages: Iterable[Outage]) -> datetime | None:
 
 
 def judge_received(window: Window, counted_at: datetime, outages: Iterable[Outage] = ()) -> Finding:
-    """Judge a report by the moment it counts from: `received_at`, or `called_at` for a call."""
+    """Judge a report by the moment it counts from: `received_at`, or `called_at` for a call.
+
+    An outage that began later changes nothing about it, however late it is judged.
+    """
     if counted_at <= window.due_at:
         return Finding(Timeliness.ON_TIME)
-    due = extended_due(window, outages)
+    due = extended_due(window, (each for each in outages if each.starts < counted_at))
     if due is None:
         return Finding(Timeliness.UNKNOWN)
     if counted_at <= due:

@@ -35,6 +35,13 @@ class Fired:
     next_at: datetime | None
     is_held: bool
 
+    def sleeps_until(self, now: datetime) -> datetime:
+        """Return when the clock must look again: at the next step, or when the day turns."""
+        tomorrow = datetime.combine(
+            civil_day(now) + timedelta(days=1), datetime.min.time(), tzinfo=now.tzinfo
+        )
+        return min(self.next_at or tomorrow, tomorrow)
+
 
 @dataclass(frozen=True)
 class Firing:
@@ -118,8 +125,5 @@ class DeadlineClock:
         if fired.is_held:
             await asyncio.sleep(_HELD_BACK)
             return
-        tomorrow = datetime.combine(
-            civil_day(now) + timedelta(days=1), datetime.min.time(), tzinfo=now.tzinfo
-        )
-        self._sleeping_until = min(fired.next_at or tomorrow, tomorrow, now + self.longest)
+        self._sleeping_until = min(fired.sleeps_until(now), now + self.longest)
         await self.sleep_until(self._sleeping_until, self._woken)

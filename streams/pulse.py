@@ -16,15 +16,21 @@ from ledger.sheet import Sheet
 from ledger.writer import Done
 
 _HOUSE = "house"
+_SEEN_AT = select(heartbeats.c.seen_at).where(heartbeats.c.part == _HOUSE)
 
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """One heartbeat, with the span in which tries were refused since the last."""
+    """One heartbeat, with the span in which tries were refused since the last.
+
+    `kept_until`: all that was received before it is in the book; None where nothing is on its way
+    there. What a crash takes with it was not heard, so an outage begins no later than that.
+    """
 
     at: datetime
     refused_from: datetime | None = None
     is_first: bool = False
+    kept_until: datetime | None = None
 
 
 def beat(connection: Connection, beats: Sequence[Beat]) -> list[Done]:
@@ -41,7 +47,8 @@ def beat(connection: Connection, beats: Sequence[Beat]) -> list[Done]:
         else:
             if each.is_first and seen < each.at:
                 sheet.add(outages, from_at=seen, to_at=each.at, cause="停机")
-            columns = {"seen_at": each.at} | ({"started_at": each.at} if each.is_first else {})
+            columns = {"seen_at": min(each.at, each.kept_until or each.at)}
+            columns |= {"started_at": each.at} if each.is_first else {}
             connection.execute(
                 heartbeats.update().where(heartbeats.c.part == _HOUSE).values(**columns)
             )
@@ -60,9 +67,7 @@ def founded_at(connection: Connection) -> datetime | None:
 
 def seen_at(connection: Connection) -> datetime | None:
     """Return when this house was last heard of; None before its first heartbeat."""
-    return connection.execute(
-        select(heartbeats.c.seen_at).where(heartbeats.c.part == _HOUSE)
-    ).scalar()
+    return connection.execute(_SEEN_AT).scalar()
 
 
 @dataclass

@@ -87,6 +87,17 @@ def test_a_report_received_in_time_is_on_time_whatever_happened_to_us() -> None:
     assert judge_received(WINDOW, DUE, [an_outage(50, 70)]) == Finding(Timeliness.ON_TIME)
 
 
+def test_an_outage_that_began_after_a_report_came_changes_nothing_about_it() -> None:
+    gave_longer, later = an_outage(10, 40), an_outage(75, 95)
+
+    received_at = NIGHT + 70 * MINUTE
+
+    assert judge_received(WINDOW, received_at, [gave_longer]).timeliness is Timeliness.ON_TIME
+    assert judge_received(WINDOW, received_at, [gave_longer, later]).timeliness is (
+        Timeliness.ON_TIME
+    )
+
+
 def test_an_outage_that_ends_on_the_due_instant_still_only_extends() -> None:
     assert extended_due(WINDOW, [an_outage(50, 60)]) == DUE + 10 * MINUTE
 

@@ -161,3 +161,20 @@ def test_past_nudges_are_not_caught_up(owing: DutyBook) -> None:
     owing.fire(DUE + 45 * MINUTE)
 
     assert not any("催报" in sending.title for sending in owing.sendings)
+
+
+def test_what_was_in_flight_when_the_house_died_was_not_heard_whatever_the_last_heartbeat(
+    owing: DutyBook,
+) -> None:
+    owing.live(NIGHT - HOUR)
+    owing.fire(just_after(DUE - 10 * MINUTE))
+    report = the_report(owing, DUE)
+    owing.in_flight.enter(report.received_at)
+    at = DUE + 4 * SECOND
+    owing.do(beat, [Beat(at, kept_until=owing.in_flight.judged_until(at, None))])
+
+    owing.live(DUE + MINUTE)  # the next life knows nothing of it; the township tries again
+    owing.take(the_report(owing, DUE + MINUTE))
+
+    assert owing.owed(WRITTEN)["timeliness"] == "unknown"
+    assert owing.row(outages)["from_at"] == DUE
