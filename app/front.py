@@ -9,11 +9,13 @@ from app.settings import Settings
 from gateway.house import Board, House
 from ledger.book import Book
 from ledger.writer import Rank, Writer
+from streams import answering
 from streams.acknowledge import Acknowledging
 from streams.classified import Stub
 from streams.desk import Desk
 from vocabulary.arrival import Answer, Arrival, Marked
 from vocabulary.hand import Hand, Standing
+from vocabulary.lapse import LogAnswer
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Front:
             mark_classified=self._mark_classified,
             acknowledge=self._acknowledge,
             take_back=self._take_back,
+            answer_log=self._answer_log,
             health=lambda: health() | self._law(),
             board=self.board,
         )
@@ -64,6 +67,10 @@ class Front:
         act = Acknowledging(self.desk).take_back
         standing: Standing | None = await self.writer.do(act, hand, Rank.URGENT)
         return standing
+
+    async def _answer_log(self, said: LogAnswer) -> dict[str, Any] | None:
+        made: dict[str, Any] | None = await self.writer.do(answering.answer, said, Rank.USUAL)
+        return made
 
     def _law(self) -> dict[str, str]:
         return {"rulebook": self.desk.rulebook.digest, "county": self.desk.county.county_id}

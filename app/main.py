@@ -10,6 +10,7 @@ from app import (
     bench_commands,
     book_commands,
     county_commands,
+    log_commands,
     part_commands,
     quarantine_commands,
     triage_commands,
@@ -24,6 +25,7 @@ cli = typer.Typer(
 cli.add_typer(county_commands.county, name="county")
 cli.add_typer(county_commands.duty, name="duty")
 cli.add_typer(quarantine_commands.quarantine, name="quarantine")
+cli.add_typer(log_commands.log, name="log")
 for _commands in (
     county_commands,
     triage_commands,

@@ -37,6 +37,7 @@ from rulebook import county as county_files
 from rules.lane import Lane
 from rules.triage import Judge
 from streams.backlog import Backlog
+from streams.chaining import Chainer
 from streams.clock import DeadlineClock, Firing
 from streams.deliver import Deliver
 from streams.desk import Desk
@@ -103,6 +104,7 @@ class DutyRoom:
         self.writer = Writer(self.book.writing, on_effects=self._on_effects)
         self.intake = Intake(self.desk)
         self.backlog = Backlog(self.intake, self.writer)
+        self.chainer = Chainer(self.book, self.writer, self.clock.now)
         self.deliver = Deliver(
             self.desk,
             self.book,
@@ -149,11 +151,12 @@ class DutyRoom:
             await asyncio.to_thread(self._free_the_dead)
 
     async def run(self) -> None:
-        """Run clock, delivery, backlog and heartbeat until cancelled."""
+        """Run clock, delivery, backlog, chain and heartbeat until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._keep("clock", self.deadlines.run))
             group.create_task(self._keep("deliver", self.deliver.run))
             group.create_task(self._keep("intake", self.backlog.run))
+            group.create_task(self._keep("chain", self.chainer.run))
             group.create_task(self._keep("pulse", self.vitals.run))
             group.create_task(self.gauges.run())
             group.create_task(self._learn_addresses())
@@ -176,6 +179,7 @@ class DutyRoom:
         """Finish what is in hand, write the last heartbeat, close the book."""
         await self.deliver.finish()
         await self.vitals.end()
+        await self.chainer.finish()
         await self.writer.stop()
         await self.carrier.close()
         self.book.close()

@@ -9,7 +9,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import Response
 
-from gateway.api import ProblemError, answer_problem, api
+from gateway.api import api
+from gateway.api_replies import ProblemError, answer_problem
 from gateway.headers import SecurityHeaders
 from gateway.house import House
 from gateway.identity import Identities

@@ -19,6 +19,7 @@ from rules.rulebook import Rulebook
 from rules.triage import Judge
 from vocabulary.arrival import Answer, Arrival, Marked
 from vocabulary.hand import Hand, Standing
+from vocabulary.lapse import LogAnswer
 
 
 class Board:
@@ -73,5 +74,6 @@ class House:
     mark_classified: Callable[[Marked], Awaitable[None]]
     acknowledge: Callable[[Hand], Awaitable[Standing | None]]
     take_back: Callable[[Hand], Awaitable[Standing | None]]
+    answer_log: Callable[[LogAnswer], Awaitable[dict[str, Any] | None]]
     health: Callable[[], dict[str, Any]]
     board: Board = field(default_factory=Board)

@@ -45,6 +45,16 @@ class Principal:
         return Role.SUPERVISOR in self.roles
 
     @property
+    def sees_all(self) -> bool:
+        """Someone who sees every unit's, not their own alone."""
+        return self.is_desk or self.is_supervisor
+
+    @property
+    def name(self) -> str:
+        """How they sign: `unit:<id>` or `person:<id>`."""
+        return f"{self.kind}:{self.id}"
+
+    @property
     def may_acknowledge(self) -> bool:
         """Someone who may take an alert in hand."""
         return self.is_desk

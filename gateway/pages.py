@@ -11,6 +11,7 @@ from gateway import (
     pages_form,
     pages_home,
     pages_late_log,
+    pages_log_row,
     pages_receipt,
     pages_sign_in,
 )
@@ -28,6 +29,7 @@ _ROOMS = (
     pages_board,
     pages_case,
     pages_late_log,
+    pages_log_row,
     pages_acknowledge,
 )
 

@@ -3,16 +3,19 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
 from fastapi import APIRouter, Request, Response
 
+from gateway import tables
+from gateway.api_late_log import taken_away
 from gateway.site import Site, Visitor
 from ledger import late_log
+from ledger.late_log import Wanted
 from vocabulary.china_time import at, civil_day
-from vocabulary.terms import Fulfilment, Timeliness
+from vocabulary.terms import Duty, Fulfilment, LapseStanding, Severity, Timeliness
 
 _DAYS = 30
 _ROWS_SHOWN = 300
@@ -23,13 +26,17 @@ _FILTERED = [
     Timeliness.UNKNOWN.value,
     Timeliness.ON_TIME.value,
 ]
+_KINDS = [duty.value for duty in Duty if duty.is_report]
+_STANDINGS = [word.value for word in LapseStanding]
+_SEVERITIES = [word.value for word in Severity]
 
 
 def add_routes(router: APIRouter, site: Site) -> None:
     """Add the routes."""
     room = _LateLog(site)
     router.add_api_route("/late-log", room.page, methods=["GET"])
-    router.add_api_route("/late-log.csv", room.table, methods=["GET"])
+    router.add_api_route("/late-log.csv", room.csv, methods=["GET"])
+    router.add_api_route("/late-log.xlsx", room.xlsx, methods=["GET"])
     router.add_api_route("/late-log.json", room.json, methods=["GET"])
 
 
@@ -41,6 +48,9 @@ class _Asked:
     until: date
     unit_id: str | None
     timeliness: str | None
+    kind: str | None
+    severity: str | None
+    standing: str | None
 
     @property
     def query(self) -> str:
@@ -49,8 +59,23 @@ class _Asked:
             "until": self.until.isoformat(),
             "unit": self.unit_id or "",
             "timeliness": self.timeliness or "",
+            "kind": self.kind or "",
+            "severity": self.severity or "",
+            "standing": self.standing or "",
         }
         return urlencode({name: value for name, value in said.items() if value})
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(
+            since=at(self.since, time()),
+            until=at(self.until + timedelta(days=1), time()),
+            unit_id=self.unit_id,
+            lapse=self.timeliness,
+            duty=self.kind,
+            severity=self.severity,
+            standing=self.standing,
+        )
 
 
 @dataclass(frozen=True)
@@ -60,63 +85,54 @@ class _LateLog:
     def page(self, request: Request) -> Response:
         visitor = self.site.visitor(request)
         asked = self._asked(request, visitor)
-        rows = self._rows(asked, _ROWS_SHOWN + 1)
+        with self.site.house.book.read() as connection:
+            rows = late_log.entries(connection, asked.wanted, limit=_ROWS_SHOWN + 1)
         now = self.site.house.now()
         for row in rows:
-            row["overrun"] = _overrun(row, now)
-        principal = visitor.principal
-        sees_all = principal.is_desk or principal.is_supervisor
+            row["overrun"] = overrun(row, now)
         shown = {
             "rows": rows[:_ROWS_SHOWN],
             "is_cut": len(rows) > _ROWS_SHOWN,
             "counts": Counter(row["timeliness"] for row in rows),
             "asked": asked,
             "filtered": _FILTERED,
-            "units": self.site.house.county.reporting_units if sees_all else (),
+            "kinds": _KINDS,
+            "severities": _SEVERITIES,
+            "standings": _STANDINGS,
+            "units": self.site.house.county.reporting_units if visitor.principal.sees_all else (),
         }
         return self.site.show(request, "late_log.html", shown, visitor=visitor)
 
-    def table(self, request: Request) -> Response:
-        asked = self._asked(request, self.site.visitor(request))
-        text = late_log.as_csv(self._rows(asked), self.site.house.directory.unit_name)
-        return Response(
-            text,
-            media_type="text/csv; charset=utf-8",
-            headers={"content-disposition": f'attachment; filename="late-log-{asked.until}.csv"'},
-        )
+    def csv(self, request: Request) -> Response:
+        return self._taken_away(request, tables.CSV)
+
+    def xlsx(self, request: Request) -> Response:
+        return self._taken_away(request, tables.XLSX)
 
     def json(self, request: Request) -> Response:
+        return self._taken_away(request, None)
+
+    def _taken_away(self, request: Request, kind: str | None) -> Response:
         asked = self._asked(request, self.site.visitor(request))
-        content = orjson.dumps({"late_log": self._rows(asked)}, option=orjson.OPT_INDENT_2)
-        return Response(content, media_type="application/json")
+        return taken_away(self.site.house, asked.wanted, kind)
 
     def _asked(self, request: Request, visitor: Visitor) -> _Asked:
         """Read the filters; what cannot be read is not asked. A unit asks only for itself."""
         asked, principal = request.query_params, visitor.principal
-        today = civil_day(self.site.house.now())
-        until = _day(asked.get("until")) or today
+        until = _day(asked.get("until")) or civil_day(self.site.house.now())
         timeliness = asked.get("timeliness")
-        sees_all = principal.is_desk or principal.is_supervisor
         return _Asked(
             since=_day(asked.get("since")) or until - timedelta(days=_DAYS),
             until=until,
-            unit_id=(asked.get("unit") or None) if sees_all else principal.unit_id,
+            unit_id=(asked.get("unit") or None) if principal.sees_all else principal.unit_id,
             timeliness=timeliness if timeliness in _FILTERED else None,
+            kind=_word(Duty, asked.get("kind")),
+            severity=_word(Severity, asked.get("severity")),
+            standing=_word(LapseStanding, asked.get("standing")),
         )
 
-    def _rows(self, asked: _Asked, limit: int = late_log.ROWS_MAX) -> list[dict[str, Any]]:
-        with self.site.house.book.read() as connection:
-            return late_log.entries(
-                connection,
-                at(asked.since, time()),
-                at(asked.until + timedelta(days=1), time()),
-                unit_id=asked.unit_id,
-                timeliness=asked.timeliness,
-                limit=limit,
-            )
 
-
-def _overrun(row: dict[str, Any], now: datetime) -> timedelta | None:
+def overrun(row: dict[str, Any], now: datetime) -> timedelta | None:
     """Return by how much it is over: as logged once it came, else until now."""
     if row["timeliness"] in (Timeliness.UNKNOWN.value, Timeliness.ON_TIME.value):
         return None
@@ -124,6 +140,10 @@ def _overrun(row: dict[str, Any], now: datetime) -> timedelta | None:
         passed: timedelta = now - row["due_at"]
         return passed
     return timedelta(seconds=row["overrun_seconds"])
+
+
+def _word(kind: type[StrEnum], text: str | None) -> str | None:
+    return text if text in [word.value for word in kind] else None
 
 
 def _day(text: str | None) -> date | None:

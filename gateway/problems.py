@@ -60,6 +60,7 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
     "missing": ("缺少此项", "is missing"),
     "extra_forbidden": ("没有这一项，请核对拼写", "is not a known field; check the spelling"),
     "string_too_long": ("内容过长", "is too long"),
+    "string_too_short": ("不能为空", "cannot be empty"),
     "string_type": ("应为文字", "should be text"),
     "enum": ("不是可选的值", "is not one of the allowed values"),
     "bool_parsing": ("应为 true 或 false", "should be true or false"),

@@ -9,11 +9,12 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Table, func, select
 
+from ledger.late_log_schema import answers
 from ledger.log_schema import metadata
 from ledger.schema import KEY_BLOCK, attempts, facts, inbox, late_log
 
 _KEYED = tuple(table for table in metadata.sorted_tables if "id" in table.c)
-_IN_ORDER = (attempts, facts, inbox, late_log)
+_IN_ORDER = (answers, attempts, facts, inbox, late_log)
 _KEPT = tuple(table for table in _KEYED if table not in _IN_ORDER)
 _HIGHEST = select(*(select(func.max(each.c.id)).scalar_subquery() for each in _KEYED))
 _REFILL = 4  # blocks at once, of a table whose first one is used up

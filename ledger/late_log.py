@@ -1,27 +1,28 @@
 """The late log as a supervisor reads it: who, how late, under which article. 迟报台账查询。
 
 The log is append-only. What holds of an obligation is its newest entry; the earlier ones stay
-beside it as its history. Drills never came onto it. Periods are taken by the due instant, so
-that a later correction does not move a row from one month to the next.
+beside it as its history, and what people said to it as its answers. Drills never came onto it.
+Periods are taken by the due instant, so that a later correction does not move a row from one
+month to the next.
 """
 
-import csv
-import io
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, func, select
+from sqlalchemy import Connection, RowMapping, Select, and_, func, select
 
+from ledger import answers, evidence
+from ledger.evidence import Report
 from ledger.schema import cases, late_log, obligations
-from vocabulary.china_time import BEIJING
-from vocabulary.names import DUTY_NAMES, FULFILMENT_NAMES, TIMELINESS_NAMES
-from vocabulary.terms import Duty, Fulfilment, Timeliness
+from rules import lapses
+from rules.stretches import Way, stretches
+from vocabulary.terms import AnswerKind, Lapse, LapseStanding, Timeliness
 
 ROWS_MAX = 5_000
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as the system's own code page
 _ENTRY = ("at", "timeliness", "overrun_seconds", "received_at", "note")
 _OWED = (
     "owed_to",
@@ -37,76 +38,84 @@ _OWED = (
     "source",
     "confidence",
 )
-_HEADINGS = (
-    "单位",
-    "应报事项",
-    "案卷",
-    "应报至",
-    "起算时刻",
-    "应报时刻",
-    "收到时刻",
-    "超时",
-    "超时秒数",
-    "时效",
-    "履行",
-    "依据",
-    "可信度",
-    "说明",
-    "经过",
-    "凭据",
-)
+_SUSPECTED = [word.value for word in Timeliness if lapses.suspected(word) is not None]
+_UNTOLD = Way(None, None, None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows are asked for; None is any. 查询条件。
+
+    `since` and `until` are half-open and of the due instant. `lapse` is a word of Timeliness,
+    which the newest entry says, or of Lapse, which a supervisor found (`late` is both).
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    unit_id: str | None = None
+    lapse: str | None = None
+    duty: str | None = None
+    severity: str | None = None
+    standing: str | None = None
 
 
 def entries(
-    connection: Connection,
-    since: datetime | None,
-    until: datetime | None,
-    *,
-    unit_id: str | None = None,
-    timeliness: str | None = None,
-    limit: int = ROWS_MAX,
+    connection: Connection, wanted: Wanted | None = None, *, limit: int = ROWS_MAX
 ) -> list[dict[str, Any]]:
     """Return the newest entry of each obligation on the log, latest due first.
 
-    Args:
-        since: due at this instant or later; None is without limit.
-        until: due before this instant; None is without limit.
-        unit_id: of this unit alone.
-        timeliness: whose newest entry says so.
-        limit: how many at most.
-
     Returns:
-        One dict a row. `history` holds the earlier entries, oldest first; `evidence` is the id
-        of the submission that met the obligation, or None.
+        One dict a row. `history` holds the earlier entries and `answers` what was said to them,
+        oldest first; `evidence` is the id of the submission that met the obligation, or None.
+        The unit's own moments are as its report told them; `link` is the newest entry's place
+        on the chain, None for the second until it has one.
     """
-    query = _newest()
-    if since is not None:
-        query = query.where(obligations.c.due_at >= since)
-    if until is not None:
-        query = query.where(obligations.c.due_at < until)
-    if unit_id is not None:
-        query = query.where(obligations.c.owed_by == unit_id)
-    if timeliness is not None:
-        query = query.where(late_log.c.timeliness == timeliness)
+    query = _narrowed(_newest(), wanted or Wanted())
     ordered = query.order_by(obligations.c.due_at.desc(), late_log.c.id.desc()).limit(limit)
-    rows = connection.execute(ordered).mappings().all()
-    histories = _histories(connection, rows)
-    return [_entry(row, histories[row["obligation_id"]]) for row in rows]
+    return _told(connection, connection.execute(ordered).mappings().all())
 
 
-def as_csv(rows: Iterable[dict[str, Any]], unit_name: Callable[[str], str]) -> str:
-    """Return the log as a table for Excel: marked as UTF-8, and no cell can be a formula."""
-    sheet = io.StringIO()
-    writer = csv.writer(sheet, lineterminator="\r\n")
-    writer.writerow(_HEADINGS)
-    for row in rows:
-        writer.writerow([harmless(cell) for cell in _cells(row, unit_name)])
-    return _BYTE_ORDER_MARK + sheet.getvalue()
+def one(connection: Connection, uid: UUID) -> dict[str, Any] | None:
+    """Return the row of one obligation, or None where it is not on the log."""
+    query = _newest().where(obligations.c.uid == uid)
+    rows = _told(connection, connection.execute(query).mappings().all())
+    return rows[0] if rows else None
 
 
-def harmless(cell: str) -> str:
-    """Return a cell that a spreadsheet shows and never runs: a formula gets a quote before it."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA_STARTS) else cell
+def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
+    rulings = answers.rulings()
+    query = query.outerjoin(rulings, rulings.c.obligation_id == obligations.c.id)
+    equal = {
+        obligations.c.owed_by: wanted.unit_id,
+        obligations.c.duty: wanted.duty,
+        obligations.c.severity: wanted.severity,
+    }
+    for column, value in equal.items():
+        if value is not None:
+            query = query.where(column == value)
+    if wanted.since is not None:
+        query = query.where(obligations.c.due_at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(obligations.c.due_at < wanted.until)
+    if wanted.lapse is not None:
+        is_found = and_(rulings.c.kind == AnswerKind.FINDING.value, rulings.c.lapse == wanted.lapse)
+        is_said = late_log.c.timeliness == wanted.lapse
+        if wanted.lapse not in [word.value for word in Lapse]:
+            is_found = is_said
+        query = query.where(is_said | is_found)
+    if wanted.standing is not None:
+        query = query.where(_stands(rulings, LapseStanding(wanted.standing)))
+    return query
+
+
+def _stands(rulings: Any, standing: LapseStanding) -> Any:
+    is_suspected = late_log.c.timeliness.in_(_SUSPECTED)
+    return {
+        LapseStanding.FOUND: rulings.c.kind == AnswerKind.FINDING.value,
+        LapseStanding.WAIVED: rulings.c.kind == AnswerKind.WAIVER.value,
+        LapseStanding.SUSPECTED: and_(rulings.c.kind.is_(None), is_suspected),
+        LapseStanding.NONE: and_(rulings.c.kind.is_(None), ~is_suspected),
+    }[standing]
 
 
 def _newest() -> Select[Any]:
@@ -116,26 +125,16 @@ def _newest() -> Select[Any]:
         .where(others.c.obligation_id == late_log.c.obligation_id)
         .scalar_subquery()
     )
+    owed = [column for column in obligations.c if column.name not in ("id", "timeliness")]
     return (
         select(
-            late_log,
-            obligations.c.uid.label("obligation_uid"),
-            obligations.c.duty,
-            obligations.c.owed_by,
-            obligations.c.owed_to,
-            obligations.c.opened_by,
-            obligations.c.clock,
-            obligations.c.counted_from,
-            obligations.c.is_assumed,
-            obligations.c.limit_seconds,
-            obligations.c.due_at,
-            obligations.c.source,
-            obligations.c.confidence,
-            obligations.c.severity,
-            obligations.c.fulfilment,
-            obligations.c.fulfilled_by,
+            *(late_log.c[name] for name in _ENTRY),
+            late_log.c.id.label("entry_id"),
+            late_log.c.obligation_id.label("id"),
+            *owed,
             cases.c.uid.label("case_uid"),
             cases.c.title.label("case_title"),
+            cases.c.occurred_at.label("case_occurred_at"),
         )
         .select_from(
             late_log.join(obligations, obligations.c.id == late_log.c.obligation_id).outerjoin(
@@ -146,15 +145,33 @@ def _newest() -> Select[Any]:
     )
 
 
+def _told(connection: Connection, rows: Sequence[RowMapping]) -> list[dict[str, Any]]:
+    keys = [row["id"] for row in rows]
+    histories = _histories(connection, rows)
+    said = answers.of_obligations(connection, keys)
+    reports = evidence.reports_of(connection, rows)
+    notices = evidence.notices_of(connection, keys)
+    links = evidence.links_of(connection, [row["entry_id"] for row in rows])
+    return [
+        _entry(row)
+        | _standing(row, said.get(row["id"], []))
+        | _way(row, reports.get(row["id"]))
+        | {
+            "notices": notices.get(row["id"], []),
+            "link": links.get(row["entry_id"]),
+            "history": histories.get(row["id"], []),
+        }
+        for row in rows
+    ]
+
+
 def _histories(
     connection: Connection, rows: Sequence[RowMapping]
 ) -> dict[int, list[dict[str, Any]]]:
     """Return the entries before the newest, by obligation, oldest first; asked in portions."""
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    newest = {row["obligation_id"]: row["id"] for row in rows}
-    keys = list(newest)
-    for start in range(0, len(keys), 500):
-        portion = keys[start : start + 500]
+    newest = {row["id"]: row["entry_id"] for row in rows}
+    for portion in answers.portions(list(newest)):
         query = select(late_log).where(late_log.c.obligation_id.in_(portion))
         for row in connection.execute(query.order_by(late_log.c.id)).mappings():
             if row["id"] != newest[row["obligation_id"]]:
@@ -163,44 +180,38 @@ def _histories(
     return found
 
 
-def _entry(row: RowMapping, history: list[dict[str, Any]]) -> dict[str, Any]:
+def _entry(row: RowMapping) -> dict[str, Any]:
     return {
-        "obligation_id": str(row["obligation_uid"]),
+        "id": str(row["uid"]),
+        "obligation_id": str(row["uid"]),
         "unit_id": row["owed_by"],
         "kind": row["duty"],
         "case_id": row["case_uid"] and str(row["case_uid"]),
         **{name: row[name] for name in (*_OWED, *_ENTRY)},
         "evidence": row["fulfilled_by"],
-        "history": history,
     }
 
 
-def _cells(row: dict[str, Any], unit_name: Callable[[str], str]) -> list[str]:
-    seconds = row["overrun_seconds"]
-    return [
-        unit_name(row["unit_id"]),
-        DUTY_NAMES[Duty(row["kind"])],
-        row["case_title"] or "",
-        row["owed_to"],
-        _written(row["counted_from"]) + ("（推定）" if row["is_assumed"] else ""),
-        _written(row["due_at"]),
-        _written(row["received_at"]),
-        str(timedelta(seconds=seconds)) if seconds else "",
-        str(seconds),
-        TIMELINESS_NAMES[Timeliness(row["timeliness"])],
-        FULFILMENT_NAMES[Fulfilment(row["fulfilment"])],
-        row["source"],
-        row["confidence"],
-        row["note"],
-        "；".join(_told(entry) for entry in row["history"]),
-        row["evidence"] or "",
-    ]
+def _standing(row: RowMapping, said: list[dict[str, Any]]) -> dict[str, Any]:
+    """Say whether a person has found or waived it, or the clock alone suspects it, and of what."""
+    ruling = answers.ruling(said)
+    timeliness = Timeliness(row["timeliness"])
+    standing = lapses.standing(timeliness, AnswerKind(ruling["kind"]) if ruling else None)
+    lapse = ruling["lapse"] if ruling else lapses.suspected(timeliness)
+    return {"standing": standing.value, "lapse": lapse, "answers": said}
 
 
-def _told(entry: dict[str, Any]) -> str:
-    name = TIMELINESS_NAMES[Timeliness(entry["timeliness"])]
-    return f"{_written(entry['at'])} {name} {entry['note']}"
-
-
-def _written(instant: datetime | None) -> str:
-    return f"{instant.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}" if instant else ""
+def _way(row: RowMapping, report: Report | None) -> dict[str, Any]:
+    way = report.way if report else _UNTOLD
+    return {
+        "occurred_at": way.occurred_at or row["case_occurred_at"],
+        "known_at": way.known_at,
+        "drafted_at": way.drafted_at,
+        "approved_at": way.approved_at,
+        "report": report
+        and {"submission_id": str(report.uid), "title": report.title, "text": report.text},
+        "stretches": {
+            word.value: None if length is None else int(length.total_seconds())
+            for word, length in stretches(way).items()
+        },
+    }

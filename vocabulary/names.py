@@ -1,13 +1,19 @@
 """How the words are written for people, in Chinese. 中文名称。"""
 
 from vocabulary.terms import (
+    AnswerKind,
     Duty,
     Fulfilment,
+    Lapse,
+    LapseStanding,
+    Light,
     Medium,
     Quantity,
     Role,
     Severity,
     Stage,
+    Stretch,
+    Tampering,
     Timeliness,
     Verdict,
 )
@@ -102,6 +108,37 @@ TIMELINESS_NAMES = {
     Timeliness.MISSING: "缺报",
     Timeliness.UNKNOWN: "不作认定",
 }
+LAPSE_NAMES = {
+    Lapse.LATE: "迟报",
+    Lapse.OMITTED: "漏报",
+    Lapse.CONCEALED: "瞒报",
+    Lapse.ERRONEOUS: "误报",
+    Lapse.FALSIFIED: "谎报",
+}
+ANSWER_NAMES = {
+    AnswerKind.REBUTTAL: "申辩",
+    AnswerKind.FINDING: "认定",
+    AnswerKind.WAIVER: "撤销",
+}
+STANDING_NAMES = {
+    LapseStanding.NONE: "不计",
+    LapseStanding.SUSPECTED: "疑似",
+    LapseStanding.FOUND: "认定",
+    LapseStanding.WAIVED: "已撤销",
+}
+TAMPERING_NAMES = {
+    Tampering.REMOVED: "被删",
+    Tampering.CHANGED: "被改",
+    Tampering.INSERTED: "非按序记入",
+    Tampering.CUT_OFF: "链尾被截",
+}
+STRETCH_NAMES = {
+    Stretch.FOUND: "发现",
+    Stretch.WRITTEN: "成稿",
+    Stretch.APPROVED: "审批",
+    Stretch.SENT: "报送",
+}
+LIGHT_NAMES = {Light.GREEN: "达标", Light.AMBER: "接近", Light.RED: "未达标"}
 FULFILMENT_NAMES = {
     Fulfilment.OPEN: "待报",
     Fulfilment.MET: "已报",

@@ -144,6 +144,61 @@ class Lapse(StrEnum):
     FALSIFIED = "falsified"  # 谎报
 
 
+class AnswerKind(StrEnum):
+    """What a person says to a row of the late log. 对台账的答复。"""
+
+    REBUTTAL = "rebuttal"  # 申辩：单位
+    FINDING = "finding"  # 认定：督查
+    WAIVER = "waiver"  # 撤销（免责）：督查
+
+    @property
+    def is_ruling(self) -> bool:
+        """A supervisor's word, which holds until the next one; a rebuttal decides nothing."""
+        return self is not AnswerKind.REBUTTAL
+
+
+class LapseStanding(StrEnum):
+    """How a row of the late log stands. 疑似还是认定。Machines suspect, people find."""
+
+    NONE = "none"  # 不计：已更正，或因本系统中断不作认定
+    SUSPECTED = "suspected"  # 疑似
+    FOUND = "found"  # 认定
+    WAIVED = "waived"  # 撤销
+
+
+class LinkKind(StrEnum):
+    """What a link of the late log's chain holds. 链上的一环。"""
+
+    ENTRY = "entry"  # 台账一条
+    ANSWER = "answer"  # 一条答复
+
+
+class Tampering(StrEnum):
+    """What was done to the late log behind its back. 台账被动过的痕迹。"""
+
+    REMOVED = "removed"  # 被删
+    CHANGED = "changed"  # 被改
+    INSERTED = "inserted"  # 后来插入
+    CUT_OFF = "cut_off"  # 链尾被截
+
+
+class Stretch(StrEnum):
+    """The four stretches of a report's way, each of which should be quick. 四快。"""
+
+    FOUND = "found"  # 快发现：事发至获悉
+    WRITTEN = "written"  # 快成稿：获悉至成稿
+    APPROVED = "approved"  # 快审批：成稿至审签
+    SENT = "sent"  # 快报送：审签至收到
+
+
+class Light(StrEnum):
+    """How a figure stands to its target. 红黄绿灯。"""
+
+    GREEN = "green"  # 达标
+    AMBER = "amber"  # 接近
+    RED = "red"  # 未达标
+
+
 class Duty(StrEnum):
     """The kinds of obligation. 应报事项种类。"""
 

@@ -1,4 +1,4 @@
-"""The clock apart: what is due, the inbox, the relay. They outlive Kafka and Faust. 时钟进程。"""
+"""The clock apart: what is due, inbox, relay, chain. They outlive Kafka and Faust. 时钟进程。"""
 
 import asyncio
 from datetime import timedelta
@@ -10,6 +10,7 @@ from app.settings import Settings
 from app.watcher import ping
 from ledger.listening import listen
 from streams.backlog import Backlog
+from streams.chaining import Chainer
 from streams.clock import DeadlineClock, Firing
 from streams.intake import Intake
 from streams.pulse import founded_at
@@ -35,6 +36,7 @@ async def run_clock(settings: Settings, stop: asyncio.Event) -> None:
             longest=_LONGEST * here.clock.speed,
         )
         backlog = Backlog(Intake(here.desk), here.writer)
+        chainer = Chainer(here.book, here.writer, here.clock.now)
         watch = LogWatch(Ends(settings, here.topics_in), here.book)
         log = LogProducer(settings, here.own_topics)
         relay = Relay(here.book.writing, log, here.clock.now)
@@ -57,18 +59,23 @@ async def run_clock(settings: Settings, stop: asyncio.Event) -> None:
         loops: list[Run] = [
             watch_deadlines,
             backlog.run,
+            chainer.run,
             watermark.run,
             watch.run,
             log.run,
             relay.run,
             lambda: listen(here.url, wakes),
         ]
-        watcher = settings.deadman_url.get_secret_value()
-        if watcher:
-            loops.append(lambda: ping(watcher, here.is_well))
+        loops += _watched(here)
         async with running(here, *loops):
             await stop.wait()
+        await chainer.finish()
         await ends.close()
+
+
+def _watched(here: Part) -> list[Run]:
+    watcher = here.settings.deadman_url.get_secret_value()
+    return [lambda: ping(watcher, here.is_well)] if watcher else []
 
 
 async def _until_founded(here: Part) -> None:

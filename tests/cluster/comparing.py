@@ -84,7 +84,7 @@ def _what_holds(connection: sa.Connection) -> list[Row]:
                 "timeliness": str(entry["timeliness"]),
                 "before": [str(earlier["timeliness"]) for earlier in entry["history"]],
             }
-            for entry in late_entries(connection, None, None)
+            for entry in late_entries(connection)
         ]
     )
 

@@ -22,10 +22,12 @@ from gateway.session import entry_path
 from ledger.book import Book, BookAwayError
 from ledger.schema import alerts
 from rules.county import County
+from streams.answering import answer
 from tests.builders import FIRE, NIGHT, OFFICER, TOWNSHIP, a_desk
 from tests.streams.duty_book import DutyBook
 from vocabulary.arrival import Answer, Arrival, Marked
 from vocabulary.hand import Hand, Standing
+from vocabulary.lapse import LogAnswer
 
 KEY = "a key for tests alone"
 CLERK, NEIGHBOUR = f"unit:{TOWNSHIP}", "unit:liulin"
@@ -66,6 +68,7 @@ class FrontOffice:
             mark_classified=self._mark_classified,
             acknowledge=self._acknowledge,
             take_back=self._take_back,
+            answer_log=self._answer_log,
             health=lambda: self.health,
         )
         self.identities = Identities(self.book, desk.county)
@@ -105,6 +108,12 @@ class FrontOffice:
 
     async def _take_back(self, hand: Hand) -> Standing | None:
         return self.room.take_back(hand.alert_uid, hand.person_id, hand.at)
+
+    async def _answer_log(self, said: LogAnswer) -> dict[str, Any] | None:
+        if self.is_away:
+            raise BookAwayError("disk full")
+        made: dict[str, Any] | None = self.room.do(answer, [said])[0]
+        return made
 
     def _count_refused(self) -> None:
         self.refused += 1

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from ledger.late_log import harmless
+from gateway.tables import harmless
 from tests.builders import FIRE, TOWNSHIP
 from tests.gateway.front_office import SUPERVISOR, FrontOffice, a_report
 
@@ -67,7 +67,8 @@ def test_the_log_opens_in_excel_and_runs_no_formula(office: FrontOffice) -> None
 
     assert answer.content.startswith(b"\xef\xbb\xbf")
     assert "attachment" in answer.headers["content-disposition"]
-    heading, row = csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")))
+    heading, row, *proof = csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")))
+    assert [line[0] for line in proof] == ["#导出时刻", "#链上环数", "#链尾散列", "#验证"]
     assert heading[:2] == ["单位", "应报事项"]
     assert row[:3] == ["青石镇", "书面首报", "'=HYPERLINK(1)民房起火，1人死亡"]
 

@@ -9,8 +9,9 @@ from sqlalchemy import Engine, select, text
 
 from ledger import sqlite
 from ledger.book import FILE_NAME, BookTooNewError, open_book
+from ledger.chain import is_behind
 from ledger.log_schema import metadata
-from ledger.schema import facts, inbox
+from ledger.schema import facts, inbox, late_log
 from ledger.upgrading import bring_up_to_date
 
 
@@ -50,6 +51,7 @@ def test_a_book_of_the_first_version_keeps_all_it_holds(tmp_path: Path) -> None:
             "INSERT INTO inbox VALUES"
             " (1, zeroblob(16), 'qingshi', 'express', 5, zeroblob(32), '{}')"
         )
+        connection.exec_driver_sql("INSERT INTO late_log VALUES (1, 1, 5, 'late', 60, 5, '')")
         connection.exec_driver_sql("INSERT INTO facts VALUES (1, NULL, 'taken_back', 5, '{}')")
 
     book = open_book(tmp_path)
@@ -58,6 +60,8 @@ def test_a_book_of_the_first_version_keeps_all_it_holds(tmp_path: Path) -> None:
         row = connection.execute(select(inbox)).mappings().one()
         assert (row["lane"], row["is_proven"], row["answered"]) == ("express", True, None)
         assert connection.execute(select(facts.c.published_at)).one() == (None,)
+        assert connection.execute(select(late_log.c.overrun_seconds)).one() == (60,)
+        assert is_behind(connection, is_whole=True)  # the chainer's first look takes it on
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     book.close()
 

@@ -146,7 +146,7 @@ class DutyBook:
 
     def late_log(self) -> list[dict[str, Any]]:
         with self.book.read() as connection:
-            return late_log.entries(connection, None, None)
+            return late_log.entries(connection)
 
     def counts(self) -> dict[str, int]:
         """How many rows each table has: what a repeat must not change."""

@@ -1,0 +1,104 @@
+"""What people said to the late log: rebuttals, findings, waivers. 申辩、认定、撤销。
+
+Append-only. A supervisor's newest finding or waiver is what holds; a rebuttal decides nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, Select, Subquery, func, select
+
+from ledger.late_log_schema import answers
+from ledger.schema import late_log, obligations
+from ledger.sheet import Sheet
+from vocabulary.identity import derived_uid
+from vocabulary.lapse import LogAnswer
+from vocabulary.terms import AnswerKind
+
+PORTION = 500
+_SHOWN = ("kind", "lapse", "reason", "said_by", "at", "entry_id")
+_RULINGS = [kind.value for kind in AnswerKind if kind.is_ruling]
+
+
+def add(sheet: Sheet, answer: LogAnswer) -> dict[str, Any] | None:
+    """Write an answer to the entry that holds now, and return it; None: there is no such row.
+
+    The same words by the same person to the same entry are one answer, the first one.
+    """
+    row = _answered(sheet.connection, answer.obligation_uid)
+    if row is None or (answer.unit_id is not None and answer.unit_id != row["owed_by"]):
+        return None
+    lapse = answer.lapse and answer.lapse.value
+    words = (str(row["entry_id"]), answer.said_by, answer.kind.value, lapse or "", answer.reason)
+    uid = derived_uid(answer.obligation_uid, "answer", *words)
+    there = sheet.connection.execute(select(answers).where(answers.c.uid == uid)).mappings().first()
+    if there is not None:
+        return _told(there)
+    made = {
+        "uid": uid,
+        "obligation_id": row["obligation_id"],
+        "entry_id": row["entry_id"],
+        "kind": answer.kind.value,
+        "lapse": lapse,
+        "reason": answer.reason,
+        "said_by": answer.said_by,
+        "at": answer.at,
+    }
+    sheet.add(answers, **made)
+    return _told(made)
+
+
+def of_obligations(connection: Connection, keys: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Return the answers to each of these obligations, oldest first."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for portion in portions(keys):
+        query = select(answers).where(answers.c.obligation_id.in_(portion)).order_by(answers.c.id)
+        for row in connection.execute(query).mappings():
+            found[row["obligation_id"]].append(_told(row))
+    return found
+
+
+def ruling(said: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the supervisor's last word among answers that stand oldest first."""
+    return next((each for each in reversed(list(said)) if each["kind"] in _RULINGS), None)
+
+
+def rulings() -> Subquery:
+    """Return the newest finding or waiver of each obligation that has one, as a table."""
+    newest: Select[Any] = (
+        select(func.max(answers.c.id))
+        .where(answers.c.kind.in_(_RULINGS))
+        .group_by(answers.c.obligation_id)
+    )
+    return (
+        select(answers.c.obligation_id, answers.c.kind, answers.c.lapse)
+        .where(answers.c.id.in_(newest))
+        .subquery("rulings")
+    )
+
+
+def portions(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Yield keys by the few hundred, as many as one question may hold."""
+    for start in range(0, len(keys), PORTION):
+        yield keys[start : start + PORTION]
+
+
+def _answered(connection: Connection, uid: UUID) -> RowMapping | None:
+    """Return the obligation and its newest entry; None where it is on no log."""
+    query = (
+        select(
+            late_log.c.obligation_id,
+            func.max(late_log.c.id).label("entry_id"),
+            obligations.c.owed_by,
+        )
+        .join(obligations, obligations.c.id == late_log.c.obligation_id)
+        .where(obligations.c.uid == uid, obligations.c.is_drill.is_(False))
+        .group_by(late_log.c.obligation_id, obligations.c.owed_by)
+    )
+    return connection.execute(query).mappings().first()
+
+
+def _told(row: Any) -> dict[str, Any]:
+    return {"answer_id": str(row["uid"]), **{name: row[name] for name in _SHOWN}}

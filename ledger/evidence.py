@@ -1,0 +1,118 @@
+"""What stands behind a row of the late log: the report, its moments, who was told when. 凭据。"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Connection, or_, select
+
+from ledger.answers import portions
+from ledger.late_log_schema import chain
+from ledger.schema import deliveries, submissions
+from rules.stretches import Way
+from vocabulary.terms import Clock, LinkKind
+
+_EXCERPT = 120  # letters of the text; the whole of it stands on its receipt
+_TOLD = ("cause", "recipient", "created_at", "state", "accepted_at", "accepted_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The report that an obligation is measured by. 对应来件。"""
+
+    uid: UUID
+    title: str
+    text: str
+    way: Way
+
+
+def reports_of(connection: Connection, owed: Sequence[Any]) -> dict[int, Report]:
+    """Return by obligation the report that met it, else the unit's first one of the case.
+
+    Args:
+        connection: for reading.
+        owed: rows of obligations, with `id` and all that obligations say.
+    """
+    found: dict[int, Report] = {}
+    for portion in portions(owed):
+        by_uid, by_case = _submissions(connection, portion)
+        for row in portion:
+            item = by_uid.get(row["fulfilled_by"]) or _of_case(by_case[row["case_id"]], row)
+            if item is not None:
+                found[row["id"]] = _report(item, row)
+    return found
+
+
+def notices_of(connection: Connection, keys: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Return by obligation the texts sent about it, first to last, and when each arrived."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for portion in portions(keys):
+        query = select(deliveries).where(deliveries.c.obligation_id.in_(portion))
+        for row in connection.execute(query.order_by(deliveries.c.id)).mappings():
+            found[row["obligation_id"]].append({name: row[name] for name in _TOLD})
+    return found
+
+
+def links_of(connection: Connection, entries: Sequence[int]) -> dict[int, int]:
+    """Return by entry of the log its place on the chain; none of what is not yet chained."""
+    found: dict[int, int] = {}
+    for portion in portions(entries):
+        query = select(chain.c.row_id, chain.c.number).where(
+            chain.c.kind == LinkKind.ENTRY.value, chain.c.row_id.in_(portion)
+        )
+        found |= {link.row_id: link.number for link in connection.execute(query)}
+    return found
+
+
+def _submissions(
+    connection: Connection, owed: Iterable[Any]
+) -> tuple[dict[str, Any], dict[int | None, list[Any]]]:
+    uids = [UUID(row["fulfilled_by"]) for row in owed if _is_uid(row["fulfilled_by"])]
+    case_keys = {row["case_id"] for row in owed if row["case_id"] is not None}
+    query = select(submissions).where(
+        or_(submissions.c.uid.in_(uids), submissions.c.case_id.in_(case_keys))
+    )
+    by_uid: dict[str, Any] = {}
+    by_case: dict[int | None, list[Any]] = defaultdict(list)
+    for row in connection.execute(query.order_by(submissions.c.id)).mappings():
+        by_uid[str(row["uid"])] = row
+        if row["case_id"] is not None and row["is_proven"]:
+            by_case[row["case_id"]].append(row)
+    return by_uid, by_case
+
+
+def _of_case(items: list[Any], owed: Any) -> Any:
+    theirs = [item for item in items if item["owing_unit_id"] == owed["owed_by"]]
+    if owed["fulfilled_at"] is not None:
+        theirs = [item for item in theirs if item["counted_at"] == owed["fulfilled_at"]]
+    return theirs[0] if theirs else None
+
+
+def _report(item: Any, owed: Any) -> Report:
+    content = orjson.loads(item["content"])
+    is_told = owed["clock"] == Clock.KNOWN.value and not owed["is_assumed"]
+    way = Way(
+        occurred_at=_moment(content.get("occurred_at")),
+        known_at=_moment(content.get("known_at")) or (owed["counted_from"] if is_told else None),
+        drafted_at=_moment(content.get("drafted_at")),
+        approved_at=_moment(content.get("approved_at")),
+        received_at=item["counted_at"],
+    )
+    text = content.get("body") or ""
+    return Report(item["uid"], content.get("title") or "", text[:_EXCERPT], way)
+
+
+def _moment(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
+
+
+def _is_uid(written: str | None) -> bool:
+    try:
+        UUID(written or "")
+    except ValueError:
+        return False
+    return True
