@@ -26,7 +26,9 @@ def add_to(cli: typer.Typer) -> None:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="latency、accept、deadlines、express、storm、triage")],
+    name: Annotated[
+        str, typer.Argument(help="latency、accept、deadlines、express、history、storm、triage")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象")] = False,
     kafka: Annotated[
         str | None,
@@ -36,8 +38,11 @@ def bench(
             help="测分体部署：各部件分开，用此 Kafka 和 JIBAO_DATABASE_URL；不写地址则自起一套",
         ),
     ] = None,
+    is_on_postgres: Annotated[
+        bool, typer.Option("--postgres", help="测一体部署，台账用自起的 PostgreSQL")
+    ] = False,
 ) -> None:
     """测速：真实进程、真实落盘，结果为一个 JSON 对象。"""
     from bench.running import run
 
-    sys.exit(run(name, as_json=as_json, kafka=kafka))
+    sys.exit(run(name, as_json=as_json, kafka=kafka, is_on_postgres=is_on_postgres))

@@ -156,7 +156,8 @@ class ApartRoom(Room):
             if now < least:
                 least, until = now, monotonic() + _GIVE_UP_SECONDS
 
-    def _open(self) -> Book:
+    def open(self) -> Book:
+        """Open its book."""
         return open_book(self.data, self.settings.database_url.get_secret_value())
 
 

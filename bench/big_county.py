@@ -1,20 +1,19 @@
 """A county of a thousand units, and a book with a million open obligations. 大县与大账。"""
 
-import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from bench.room import Room
-from ledger.book import FILE_NAME, open_book
-from vocabulary.china_time import to_microseconds
+from sqlalchemy import Connection
 
-_CHUNK = 50_000
-_COLUMNS = (
-    "id, uid, duty, owed_by, owed_to, opened_by, clock, counted_from, is_assumed, limit_seconds, "
-    "due_at, source, confidence, is_drill, fulfilment, timeliness, step, next_at"
-)
+from bench.filling import filling, highest, multiply
+from bench.room import Room
+from ledger.schema import obligations
+from vocabulary.terms import Duty, Fulfilment, Timeliness
+
 _OVERDUE_STEP = 1  # of the ladder of reports: a nudge, then the due instant
 
 
@@ -57,56 +56,48 @@ def grow(folder: Path, units: int) -> None:
             )
 
 
-def write(room: Room, dues: list[Due], background: int, far: datetime, first_key: int = 1) -> None:
-    """Write obligations into the room's book: `background` due from `far` on, and `dues`.
-
-    Written directly, since what is measured is the clock on a large book and not its filling.
-    """
-    open_book(room.data).close()
-    book = sqlite3.connect(room.data / FILE_NAME, isolation_level=None)
-    book.execute("PRAGMA synchronous = OFF")
-    book.execute("BEGIN")
-    for start in range(0, background, _CHUNK):
-        numbers = range(start, min(start + _CHUNK, background))
-        later = (
-            Due(number % 1000, far + timedelta(seconds=number % 2_000_000)) for number in numbers
-        )
-        book.executemany(
-            _insert(), (_row(first_key + n, d) for n, d in zip(numbers, later, strict=True))
-        )
-    keys = range(first_key + background, first_key + background + len(dues))
-    book.executemany(_insert(), (_row(key, due) for key, due in zip(keys, dues, strict=True)))
-    book.execute("COMMIT")
-    book.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    book.close()
+def write(room: Room, dues: Sequence[Due]) -> None:
+    """Write obligations into the book of a room that does not run."""
+    with filling(room) as connection:
+        _insert(connection, dues)
 
 
-def _insert() -> str:
-    marks = ", ".join("?" for _ in _COLUMNS.split(","))
-    return f"INSERT INTO obligations ({_COLUMNS}) VALUES ({marks})"  # noqa: S608 (our own words)
+def write_many(room: Room, count: int, far: datetime) -> None:
+    """Write `count` open obligations of a thousand units, due from `far` on, four a second."""
+    last = far + timedelta(seconds=count / 4)
+    with filling(room, obligations) as connection:
+        key = _insert(connection, [Due(0, last)])
+        units = "'unit-' || substr(CAST(10000 + n % 1000 AS text), 2)"
+        own = {"owed_by": units}
+        multiply(connection, obligations, key, count - 1, apart_us=250_000, own=own)
 
 
-def _row(key: int, due: Due) -> tuple[object, ...]:
-    due_us = to_microseconds(due.due_at)
-    next_us = to_microseconds(due.next_at) if due.next_at else due_us
-    uid = uuid5(NAMESPACE_URL, f"bench {key}").bytes
-    return (
-        key,
-        uid,
-        "written_first_report",
-        unit_id(due.unit),
-        "县政府总值班室",
-        "测速",
-        "known",
-        due_us - 3_600_000_000,
-        0,
-        3600,
-        due_us,
-        "测速用，不是规章",
-        "D",
-        0,
-        "open",
-        "pending",
-        due.step,
-        next_us,
-    )
+def _insert(connection: Connection, dues: Sequence[Due]) -> int:
+    """Write them. Returns the first one's key."""
+    first = highest(connection, obligations) + 1
+    rows = [_row(first + number, due) for number, due in enumerate(dues)]
+    connection.execute(obligations.insert(), rows)
+    return first
+
+
+def _row(key: int, due: Due) -> dict[str, Any]:
+    return {
+        "id": key,
+        "uid": uuid5(NAMESPACE_URL, f"bench {key}"),
+        "duty": Duty.WRITTEN_FIRST_REPORT.value,
+        "owed_by": unit_id(due.unit),
+        "owed_to": "县政府总值班室",
+        "opened_by": "测速",
+        "clock": "known",
+        "counted_from": due.due_at - timedelta(hours=1),
+        "is_assumed": False,
+        "limit_seconds": 3600,
+        "due_at": due.due_at,
+        "source": "测速用，不是规章",
+        "confidence": "D",
+        "is_drill": False,
+        "fulfilment": Fulfilment.OPEN.value,
+        "timeliness": Timeliness.PENDING.value,
+        "step": due.step,
+        "next_at": due.next_at or due.due_at,
+    }

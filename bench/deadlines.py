@@ -17,11 +17,11 @@ from bench.report import Measured, Say
 from bench.room import Phone, Room, now, now_us
 from bench.scale import Scale
 from bench.settled import Figures, summary
-from ledger.book import FILE_NAME
 from vocabulary.china_time import to_microseconds
 
 _START = timedelta(seconds=12)  # for the room to come up before the first is due
 _PAUSE = timedelta(seconds=3)
+_FAR = timedelta(days=30)
 _GIVE_UP_SECONDS = 20.0
 _NO_PEER = "Alertmanager knows no deadline: nothing there is due"
 
@@ -32,13 +32,13 @@ def measure(ground: Ground, scale: Scale, say: Say) -> Measured:
     room = a_room(ground, "deadlines", phone)
     big_county.grow(room.county_folder, scale.units)
     say(f"写入 {scale.open_obligations} 项未到期的应报事项")
-    first = now() + _START + timedelta(seconds=scale.open_obligations / 50_000)
+    big_county.write_many(room, scale.open_obligations, now() + _FAR)
+    first = now() + _START
     gap = timedelta(seconds=scale.trial_gap_seconds)
     trials = [Due(n % scale.units, first + n * gap) for n in range(scale.trials)]
     together = trials[-1].due_at + _PAUSE
     crowd = [Due(number, together) for number in range(scale.units)]
-    far = first + timedelta(days=30)
-    big_county.write(room, [*trials, *crowd], scale.open_obligations, far)
+    big_county.write(room, [*trials, *crowd])
     room.start()
     say(f"逐项到期 {scale.trials} 次，随后 {scale.units} 项同一刻到期")
     singly = _each(phone, trials)
@@ -47,18 +47,18 @@ def measure(ground: Ground, scale: Scale, say: Say) -> Measured:
     rss = resident_mb(room.process.pid)
     room.stop()
     say("重启")
-    restart_s = _restart(room, phone, scale)
+    restart_s = _restart(room, phone)
     figures = {
         "open": scale.open_obligations,
         **{name: singly[name] for name in ("p50_ms", "p99_ms") if name in singly},
         **({"due_1000_s": due_1000_s} if due_1000_s is not None else {}),
         "restart_s": restart_s,
         "rss_mb": round(rss, 1),
-        "file_mb": round((room.data / FILE_NAME).stat().st_size / 1e6, 1),
+        "file_mb": room.file_mb(),
     }
     return Measured(
         figures=figures,
-        settings=_settings(scale),
+        settings=room.about() | _settings(scale),
         detail={"max_ms": singly.get("max_ms"), "lost_singly": singly["lost"], "lost": lost},
         is_sound=singly["lost"] == 0 and lost == 0,
     )
@@ -109,12 +109,11 @@ def _at_once(phone: Phone, instant: datetime, units: int) -> tuple[float | None,
     return round((last_us - to_microseconds(instant)) / 1e6, 3), 0
 
 
-def _restart(room: Room, phone: Phone, scale: Scale) -> float:
+def _restart(room: Room, phone: Phone) -> float:
     """Return the seconds from exec to the first notice: a nudge that is waiting to be sent."""
-    key = scale.open_obligations + scale.trials + scale.units + 1
     soon = now() + timedelta(minutes=5)
     nudge = Due(0, soon, step=0, next_at=now() - timedelta(seconds=1))
-    big_county.write(room, [nudge], 0, soon, first_key=key)
+    big_county.write(room, [nudge])
     phone.messages()
     began_us = now_us()
     room.start(is_awaited=False)

@@ -6,6 +6,7 @@ import shutil
 from bench.apart import ApartRoom
 from bench.processes import JIBAO, ROOT, Ground, free_port
 from bench.room import Phone, Room
+from bench.shared import SharedRoom
 
 _URL = re.compile(r'(url: ")([^"?]+)(")')
 
@@ -22,7 +23,7 @@ def a_room(ground: Ground, name: str, phone: Phone) -> Room:
     """Make a room with the shipped county, whose channels lead to our phone and have no rate.
 
     The rates are the bots' own, 20 a minute; a burst of emergencies would measure them and not
-    the house. The ground says whether the room is one process or stands on a Kafka.
+    the house. The ground says whether the room is one process, on which book, or stands on a Kafka.
     """
     folder = ground.folder / f"{name}-county"
     if not folder.exists():
@@ -33,6 +34,7 @@ def a_room(ground: Ground, name: str, phone: Phone) -> Room:
             raise ValueError("no channel address found in channels.yaml")
         channels.write_text(text, "utf-8")
     data = ground.folder / f"{name}-data"
-    if ground.kafka is None:
-        return Room(ground, folder, phone, data)
-    return ApartRoom(ground, folder, phone, data)
+    if ground.kafka is not None:
+        return ApartRoom(ground, folder, phone, data)
+    kind = SharedRoom if ground.is_on_postgres else Room
+    return kind(ground, folder, phone, data)

@@ -32,10 +32,12 @@ class Ground:
     """Where one benchmark runs: a folder on the disk, and what it has started there.
 
     `kafka` is None for a room in one process; an address, or nothing for a broker of our own.
+    `is_on_postgres` gives the one process a PostgreSQL in the place of its file.
     """
 
     folder: Path
     kafka: str | None = None
+    is_on_postgres: bool = False
     closing: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     _running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -89,13 +91,13 @@ class Ground:
 
 
 @contextlib.contextmanager
-def ground(kafka: str | None = None) -> Iterator[Ground]:
+def ground(kafka: str | None = None, *, is_on_postgres: bool = False) -> Iterator[Ground]:
     """Give a folder of its own on a disk; end all processes and remove the folder afterwards."""
     with (
         tempfile.TemporaryDirectory(prefix="jibao-bench-", dir=_on_disk()) as folder,
         _told_to_end(),
     ):
-        made = Ground(Path(folder), kafka)
+        made = Ground(Path(folder), kafka, is_on_postgres)
         try:
             yield made
         finally:

@@ -20,7 +20,7 @@ import rulebook
 from app.clock import WallClock
 from bench.processes import JIBAO, ROOT, Ground, free_port
 from ledger import tokens
-from ledger.book import Book, open_book
+from ledger.book import FILE_NAME, Book, open_book
 from ledger.schema import inbox, submissions
 from ledger.schema import tokens as tokens_table
 from rulebook import county as county_files
@@ -97,6 +97,10 @@ class Room:
             connection.execute(tokens_table.insert(), rows)
         return made
 
+    def file_mb(self) -> float:
+        """Return how large the book is."""
+        return round((self.data / FILE_NAME).stat().st_size / 1e6, 1)
+
     def start(self, *, is_awaited: bool = True) -> None:
         """Start `jibao up`; wait until it is ready unless told not to."""
         options = ("--data", str(self.data), "--county", str(self.county_folder))
@@ -137,13 +141,14 @@ class Room:
 
     @contextmanager
     def _book(self) -> Iterator[Book]:
-        book = self._open()
+        book = self.open()
         try:
             yield book
         finally:
             book.close()
 
-    def _open(self) -> Book:
+    def open(self) -> Book:
+        """Open its book."""
         return open_book(self.data)
 
 

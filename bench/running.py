@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from bench import accept, deadlines, express, latency, storm, triage
+from bench import accept, deadlines, express, history, latency, storm, triage
 from bench.machine import describe_machine
 from bench.processes import Ground, StartError, ground
 from bench.report import Measured, Say, as_object, progress, say, show
@@ -15,15 +15,23 @@ BENCHES: dict[str, Callable[[Ground, Scale, Say], Measured]] = {
     "accept": accept.measure,
     "deadlines": deadlines.measure,
     "express": express.measure,
+    "history": history.measure,
     "storm": storm.measure,
     "triage": triage.measure,
 }
 
 
-ON_SQLITE_ONLY = ("deadlines",)  # it writes its million rows into the file itself
+IN_ONE_PROCESS = ("deadlines", "history")  # on the log a report waits some seconds to be missed
 
 
-def run(name: str, *, as_json: bool, kafka: str | None = None, scale: Scale | None = None) -> int:
+def run(
+    name: str,
+    *,
+    as_json: bool,
+    kafka: str | None = None,
+    is_on_postgres: bool = False,
+    scale: Scale | None = None,
+) -> int:
     """Run a benchmark and show what it found. Returns the exit code.
 
     `JIBAO_BENCH_SCALE=small` runs a size that only shows that it works.
@@ -33,18 +41,20 @@ def run(name: str, *, as_json: bool, kafka: str | None = None, scale: Scale | No
         as_json: print one object in the place of a table.
         kafka: the brokers for a room in its parts; empty for a broker and a PostgreSQL of our
             own; None for a room in one process.
+        is_on_postgres: the one process has a PostgreSQL of its own in the place of a file.
         scale: how much is done.
     """
     measure = BENCHES.get(name)
     if measure is None:
         progress.print(f"没有名为“{name}”的测速；有：{'、'.join(BENCHES)}", markup=False)
         return 2
-    if kafka is not None and name in ON_SQLITE_ONLY:
-        progress.print(f"“{name}”只测一体部署，不能加 --kafka", markup=False)
+    if kafka is not None and (is_on_postgres or name in IN_ONE_PROCESS):
+        said = "--kafka 已含 PostgreSQL" if is_on_postgres else f"“{name}”只测一体部署"
+        progress.print(f"{said}，不能加 --kafka；测 PostgreSQL 台账请用 --postgres", markup=False)
         return 2
     chosen = scale or (SMALL if os.environ.get("JIBAO_BENCH_SCALE") == "small" else FULL)
     try:
-        shown, is_sound = _measure(name, measure, chosen, kafka)
+        shown, is_sound = _measure(name, measure, chosen, kafka, is_on_postgres=is_on_postgres)
     except StartError as error:
         progress.print(str(error), markup=False, soft_wrap=True)
         return 1
@@ -62,8 +72,10 @@ def _measure(
     measure: Callable[[Ground, Scale, Say], Measured],
     scale: Scale,
     kafka: str | None,
+    *,
+    is_on_postgres: bool,
 ) -> tuple[dict[str, Any], bool]:
-    with ground(kafka) as place:
+    with ground(kafka, is_on_postgres=is_on_postgres) as place:
         machine = describe_machine(place.folder)
         measured = measure(place, scale, say)
     return as_object(name, machine, measured), measured.is_sound

@@ -25,6 +25,11 @@ class Scale:
     units: int = 1_000
     trials: int = 300
     trial_gap_seconds: float = 0.1
+    history_items: int = 10_000_000
+    history_items_few: int = 10_000
+    history_rounds: int = 5
+    history_rate: int = 50
+    history_seconds: float = 15.0
 
 
 FULL = Scale()
@@ -46,4 +51,9 @@ SMALL = Scale(
     open_obligations=2_000,
     units=20,
     trials=10,
+    history_items=3_000,
+    history_items_few=100,
+    history_rounds=1,
+    history_rate=10,
+    history_seconds=1.0,
 )

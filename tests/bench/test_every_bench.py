@@ -25,6 +25,7 @@ FIGURES = {
     "accept": {"single_per_s", "batch_per_s"},
     "deadlines": {"open", "p50_ms", "p99_ms", "due_1000_s", "restart_s", "rss_mb", "file_mb"},
     "express": {"unloaded_p99_ms", "loaded_p99_ms"},
+    "history": {"items", "p99_ratio", "p50_ms", "p99_ms", "rss_mb", "file_mb"},
     "storm": {"units", "p50_ms", "p99_ms", "lost"},
     "triage": {"items_per_s", "p50_us", "p99_us", "us_64_kib"},
 }
@@ -77,11 +78,30 @@ def test_a_benchmark_of_the_parts_says_on_what_they_stand(name: str) -> None:
     assert settings["book"].startswith("PostgreSQL ")
 
 
+@pytest.fixture
+def postgres() -> None:
+    """What a PostgreSQL of our own needs."""
+    try:
+        installed_programs()
+    except LackingError as error:
+        lacking(error.what, error.mend)
+
+
+@pytest.mark.usefixtures("postgres")
+@pytest.mark.parametrize("name", ["deadlines", "history"])
+def test_a_benchmark_of_a_large_book_also_fills_a_postgresql(name: str) -> None:
+    found = run(name, "--postgres")
+
+    assert set(found["figures"]) == FIGURES[name]
+    assert found["settings"]["book"].startswith("PostgreSQL ")
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [
         pytest.param(("nosuch",), "latency", id="no such benchmark: those that are"),
-        pytest.param(("deadlines", "--kafka"), "不能加 --kafka", id="one process only"),
+        pytest.param(("deadlines", "--kafka"), "请用 --postgres", id="one process only"),
+        pytest.param(("latency", "--kafka", "--postgres"), "已含 PostgreSQL", id="one book twice"),
         pytest.param(
             ("latency", "--kafka", "127.0.0.1:9"), "JIBAO_DATABASE_URL", id="a broker and no book"
         ),
