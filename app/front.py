@@ -11,9 +11,11 @@ from ledger.book import Book
 from ledger.writer import Rank, Writer
 from streams import answering
 from streams.acknowledge import Acknowledging
+from streams.case_acts import CaseActs
 from streams.classified import Stub
 from streams.desk import Desk
 from vocabulary.arrival import Answer, Arrival, Marked
+from vocabulary.case_act import CaseAct, CaseAnswer
 from vocabulary.hand import Hand, Standing
 from vocabulary.lapse import LogAnswer
 
@@ -51,6 +53,7 @@ class Front:
             acknowledge=self._acknowledge,
             take_back=self._take_back,
             answer_log=self._answer_log,
+            act=self._act,
             health=lambda: health() | self._law(),
             board=self.board,
         )
@@ -71,6 +74,10 @@ class Front:
     async def _answer_log(self, said: LogAnswer) -> dict[str, Any] | None:
         made: dict[str, Any] | None = await self.writer.do(answering.answer, said, Rank.USUAL)
         return made
+
+    async def _act(self, act: CaseAct) -> CaseAnswer:
+        answer: CaseAnswer = await self.writer.do(CaseActs(self.desk).do, act, Rank.URGENT)
+        return answer
 
     def _law(self) -> dict[str, str]:
         return {"rulebook": self.desk.rulebook.digest, "county": self.desk.county.county_id}

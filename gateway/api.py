@@ -9,11 +9,12 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import Connection, RowMapping
 from starlette.responses import Response
 
+from gateway.api_cases import add_cases, obligation_shown
 from gateway.api_late_log import add_late_log
 from gateway.api_replies import ProblemError, json_of, may_see, must
 from gateway.house import House
 from gateway.identity import Identities, Principal
-from ledger import cases, deliveries, obligations, submissions
+from ledger import deliveries, obligations, submissions
 from ledger.alerts import find_alerts
 from vocabulary.hand import Hand, Standing
 from vocabulary.judgement import JUDGEMENT
@@ -33,6 +34,7 @@ def api(house: House, identities: Identities) -> APIRouter:
     router = APIRouter(prefix="/api/v1")
     who = Depends(caller)
     _add_items(router, house, who)
+    add_cases(router, house, who)
     _add_obligations(router, house, who)
     _add_alerts(router, house, who)
     add_late_log(router, house, who)
@@ -52,23 +54,6 @@ def _add_items(router: APIRouter, house: House, who: Any) -> None:
         if waiting is not None and may_see(principal, waiting["unit_id"]):
             return json_of(_waiting(waiting))
         raise ProblemError("not-found")
-
-    @router.get("/cases")
-    def case_list(
-        principal: Principal = who, limit: Annotated[int, Query(ge=1, le=500)] = 100
-    ) -> Response:
-        with house.book.read() as connection:
-            unit_id = None if principal.sees_all else principal.unit_id
-            rows = cases.newest(connection, limit, unit_id=unit_id)
-        return json_of({"cases": [_case(row) for row in rows]})
-
-    @router.get("/cases/{case_id}")
-    def case(case_id: UUID, principal: Principal = who) -> Response:
-        with house.book.read() as connection:
-            row = cases.by_uid(connection, [case_id]).get(case_id)
-            if row is None or not may_see(principal, row["unit_id"]):
-                raise ProblemError("not-found")
-            return json_of(_whole_case(connection, row))
 
 
 class ObligationFilter(BaseModel):
@@ -95,7 +80,7 @@ def _add_obligations(router: APIRouter, house: House, who: Any) -> None:
                 timeliness=asked.timeliness,
                 due_before=asked.due_before,
             )
-        return json_of({"obligations": [_obligation(row) for row in rows]})
+        return json_of({"obligations": [obligation_shown(row) for row in rows]})
 
 
 def _add_alerts(router: APIRouter, house: House, who: Any) -> None:
@@ -154,56 +139,6 @@ def _waiting(row: dict[str, Any]) -> dict[str, Any]:
         "missing_elements": [],
         "is_proven": row["is_proven"],
         "content": orjson.loads(row["content"]),
-    }
-
-
-def _case(row: RowMapping | dict[str, Any]) -> dict[str, Any]:
-    shown = {str(name): value for name, value in dict(row).items() if name not in ("id", "uid")}
-    return {"case_id": row["uid"], **shown}
-
-
-def _whole_case(connection: Connection, row: dict[str, Any]) -> dict[str, Any]:
-    items = submissions.of_case(connection, row["id"])
-    return {
-        **_case(row),
-        "submissions": [
-            {
-                "submission_id": item["uid"],
-                "unit_id": item["owing_unit_id"],
-                "received_at": item["received_at"],
-                "stage": item["stage"],
-                "medium": item["medium"],
-                "verdict": item["verdict"],
-                "is_proven": item["is_proven"],
-                "judgement": JUDGEMENT.validate_json(item["judgement"]),
-            }
-            for item in items
-        ],
-        "obligations": [
-            _obligation(owed) for owed in obligations.find(connection, case_key=row["id"])
-        ],
-        "timeline": cases.timeline(connection, row["id"]),
-    }
-
-
-def _obligation(row: RowMapping) -> dict[str, Any]:
-    return {
-        "obligation_id": row["uid"],
-        "kind": row["duty"],
-        "owed_by": row["owed_by"],
-        "owed_to": row["owed_to"],
-        "case_id": row["case_uid"],
-        "clock": row["clock"],
-        "counted_from": row["counted_from"],
-        "is_assumed": row["is_assumed"],
-        "limit_seconds": row["limit_seconds"],
-        "due_at": row["due_at"],
-        "fulfilment": row["fulfilment"],
-        "timeliness": row["timeliness"],
-        "fulfilled_at": row["fulfilled_at"],
-        "fulfilled_by": row["fulfilled_by"],
-        "source": row["source"],
-        "confidence": row["confidence"],
     }
 
 

@@ -18,6 +18,7 @@ from rules.county import County
 from rules.rulebook import Rulebook
 from rules.triage import Judge
 from vocabulary.arrival import Answer, Arrival, Marked
+from vocabulary.case_act import CaseAct, CaseAnswer
 from vocabulary.hand import Hand, Standing
 from vocabulary.lapse import LogAnswer
 
@@ -75,5 +76,6 @@ class House:
     acknowledge: Callable[[Hand], Awaitable[Standing | None]]
     take_back: Callable[[Hand], Awaitable[Standing | None]]
     answer_log: Callable[[LogAnswer], Awaitable[dict[str, Any] | None]]
+    act: Callable[[CaseAct], Awaitable[CaseAnswer]]
     health: Callable[[], dict[str, Any]]
     board: Board = field(default_factory=Board)

@@ -12,6 +12,8 @@ CAUSE_NAMES = {
     "opened": "新案",
     "risen": "等级上升",
     "guessed": "推定并案",
+    "regraded": "人工提级",
+    "after_false_alarm": "误报后又报",
     "attention": "请过目",
     "unseen": "逾时未阅",
     "classified": "涉密提示",
@@ -40,12 +42,19 @@ CHANNEL_NAMES = {
 FACT_NAMES = {
     "case_opened": "立案",
     "item_joined": "来件并入本案",
+    "case_regraded": "人工定级",
+    "case_merged": "并入另一案卷的件",
+    "case_split": "分出另案",
+    "case_closed": "结案",
+    "case_reopened": "恢复案卷",
+    "offer_answered": "归案答复",
     "alert_opened": "发出警报",
     "acknowledged": "已签收",
     "taken_back": "撤回签收",
     "ladder_climbed": "无人签收，逐级呼叫",
     "delivery_failed": "未能送达",
 }
+CLOSING_NAMES = {"closed": "已办结", "false_alarm": "误报", "merged": "已并案"}
 _FIGURES = {"deaths": "死亡", "injured": "受伤", "missing": "失联"}
 
 NAMES: Mapping[str, Mapping[str, str]] = {
@@ -68,5 +77,6 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "outcome": OUTCOME_NAMES,
     "channel": CHANNEL_NAMES,
     "fact": FACT_NAMES,
+    "closing": CLOSING_NAMES,
     "figure": _FIGURES,
 }

@@ -48,6 +48,34 @@ SENTENCES: Mapping[str, tuple[int, str, str]] = {
         "on_behalf_of：本县没有这个单位。",
         "on_behalf_of: there is no such unit in this county.",
     ),
+    "case-closed": (
+        409,
+        "案卷已办结，请先恢复案卷。",
+        "The case is closed; reopen it first.",
+    ),
+    "case-not-closed": (409, "案卷尚未办结，无须恢复。", "The case is not closed."),
+    "case-merged": (
+        409,
+        "案卷已并入另一案卷，请到那个案卷办理；并错了的，在那里分案。",
+        "The case was merged into another: act there; a wrong merge is split there.",
+    ),
+    "same-case": (422, "不能把案卷并入它自身。", "A case cannot be merged into itself."),
+    "drill-and-real": (
+        409,
+        "演练案卷和实情案卷不能合并。",
+        "A drill and the real thing cannot be one case.",
+    ),
+    "not-in-hand": (
+        409,
+        "本案还有警报无人签收，请先签收再办结。",
+        "An alert of this case is in nobody's hand; acknowledge it first.",
+    ),
+    "not-its-items": (
+        422,
+        "所选的件须都在本案中，且至少给本案留下一件。",
+        "The items must all be of this case, and at least one must stay.",
+    ),
+    "offer-answered": (409, "此事已有人答复。", "Someone has answered this already."),
     "book-away": (
         503,
         "系统暂时无法收件，本条未保存。请立即电话报告县值班室，并稍后重试。",

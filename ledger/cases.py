@@ -1,16 +1,15 @@
 """Cases and their timelines. 案卷。"""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, RowMapping, bindparam, select
+from sqlalchemy import Connection, RowMapping, or_, select
 
-from ledger.columns import Instant
+from ledger.joining import written
 from ledger.postgres import hold
-from ledger.schema import cases, facts
+from ledger.schema import alerts, cases, facts, submissions
 from ledger.sheet import Sheet
 from rules.case import Case
 from vocabulary.facts import AnyFact
@@ -30,32 +29,29 @@ def held(connection: Connection, uids: Sequence[UUID]) -> dict[UUID, dict[str, A
     return {row["uid"]: dict(row) for row in connection.execute(query).mappings()}
 
 
-def hold_codes(connection: Connection, codes: Iterable[str]) -> None:
-    """Hold the incidents of these codes, so that one told by two units at once is found."""
-    held_ones = [f"incident {code}" for code in sorted(set(codes))]
+def uid_of(connection: Connection, key: int) -> UUID:
+    """Return the id of a case."""
+    uid: UUID = connection.execute(select(cases.c.uid).where(cases.c.id == key)).scalar_one()
+    return uid
+
+
+def held_by_key(connection: Connection, key: int) -> dict[str, Any]:
+    """Return a case by its key, held until the transaction ends."""
+    query = select(cases).where(cases.c.id == key).with_for_update()
+    return dict(connection.execute(query).mappings().one())
+
+
+def open_alerts(connection: Connection, key: int) -> list[UUID]:
+    """Return the alerts of a case that nobody has in hand."""
+    query = select(alerts.c.uid).where(alerts.c.case_id == key, alerts.c.acknowledged_at.is_(None))
+    return list(connection.execute(query.order_by(alerts.c.id)).scalars())
+
+
+def hold_kinds(connection: Connection, kinds: Iterable[str]) -> None:
+    """Hold the incidents of these kinds, so that one told by two units at once is found."""
+    held_ones = [f"incident {kind}" for kind in sorted(set(kinds))]
     if held_ones:
         hold(connection, *held_ones)
-
-
-_ALIKE = (
-    select(cases.c.id, cases.c.uid, cases.c.title, cases.c.unit_id)
-    .where(
-        cases.c.code == bindparam("code"),
-        cases.c.closed_at.is_(None),
-        cases.c.opened_at >= bindparam("since", type_=Instant),
-        cases.c.is_drill == bindparam("is_drill"),
-    )
-    .order_by(cases.c.opened_at.desc())
-    .limit(1)
-)
-
-
-def alike(
-    connection: Connection, code: str, since: datetime, *, is_drill: bool
-) -> RowMapping | None:
-    """Return the newest open case of the same code since then: an item may belong to it."""
-    asked = {"code": code, "since": since, "is_drill": is_drill}
-    return connection.execute(_ALIKE, asked).mappings().first()
 
 
 def columns(case: Case) -> dict[str, Any]:
@@ -77,6 +73,8 @@ def columns(case: Case) -> dict[str, Any]:
         "opened_at": case.opened_at,
         "updated_at": case.updated_at,
         "is_drill": case.is_drill,
+        "traits": case.traits and written(case.traits),
+        "territory": case.traits and min(case.traits.territories, default=case.unit_id),
     }
 
 
@@ -84,6 +82,14 @@ def note(sheet: Sheet, fact: AnyFact, case_key: int | None) -> None:
     """Add a fact: to the case's timeline, and for other systems."""
     content = fact.model_dump_json(exclude=_COLUMNS)
     sheet.add(facts, case_id=case_key, kind=fact.kind, at=fact.at, content=content)
+
+
+def open_ones(connection: Connection, but: int, limit: int) -> Sequence[RowMapping]:
+    """Return the open cases changed last, without one: where its items could go."""
+    query = select(cases).where(cases.c.closed_at.is_(None), cases.c.id != but)
+    return (
+        connection.execute(query.order_by(cases.c.updated_at.desc()).limit(limit)).mappings().all()
+    )
 
 
 def timeline(connection: Connection, case_key: int) -> list[dict[str, Any]]:
@@ -99,8 +105,9 @@ def timeline(connection: Connection, case_key: int) -> list[dict[str, Any]]:
 def newest(
     connection: Connection, limit: int, *, unit_id: str | None = None
 ) -> Sequence[RowMapping]:
-    """Return the cases changed last; with `unit_id`, of those that this unit opened."""
+    """Return the cases changed last; with `unit_id`, of those that this unit reported to."""
     query = select(cases).order_by(cases.c.updated_at.desc()).limit(limit)
     if unit_id is not None:
-        query = query.where(cases.c.unit_id == unit_id)
+        theirs = select(submissions.c.case_id).where(submissions.c.unit_id == unit_id)
+        query = query.where(or_(cases.c.unit_id == unit_id, cases.c.id.in_(theirs)))
     return connection.execute(query).mappings().all()

@@ -180,6 +180,18 @@ def newest_begun(
     return [dict(row) for row in connection.execute(_NEWEST_BEGUN, asked).mappings()]
 
 
+def reports_of_case(
+    connection: Connection, case_key: int, fulfilment: Fulfilment
+) -> Sequence[RowMapping]:
+    """Return the units' reports owed for a case that stand so, held."""
+    query = select(obligations).where(
+        obligations.c.case_id == case_key,
+        obligations.c.duty.in_(_REPORTS),
+        obligations.c.fulfilment == fulfilment.value,
+    )
+    return connection.execute(query.with_for_update()).mappings().all()
+
+
 _NEXT_STEP = (
     select(obligations.c.next_at)
     .where(obligations.c.next_at > bindparam("after", type_=Instant))

@@ -106,9 +106,33 @@ cases = Table(
     Column("opened_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Column("closed_at", Instant),
+    Column("closing", Text),  # why it is closed: a word of `Closing`
+    Column("merged_into", _KEY),  # the case where its items are now
+    Column("graded_by", Text),  # a person whose grade stands until new facts exceed it
+    Column("territory", Text),  # the unit in whose territory it happened, or that opened it
+    Column("traits", Text),  # by what it is known again, as JSON: see `ledger.joining`
     Column("is_drill", Boolean, nullable=False),
     _partial("cases_open_by_code", "code", "opened_at", where="closed_at IS NULL"),
+    _partial("cases_open_by_territory", "territory", "opened_at", where="closed_at IS NULL"),
     Index("cases_by_time", "updated_at"),
+)
+
+# A question to a person: does this item belong to that case?
+offers = Table(
+    "offers",
+    metadata,
+    key_column(),
+    Column("uid", Uid, nullable=False, unique=True),
+    Column("submission_id", _KEY, nullable=False),
+    Column("case_id", _KEY, nullable=False),  # where it may belong
+    Column("grounds", Text, nullable=False),
+    Column("offered_at", Instant, nullable=False),
+    Column("answered_at", Instant),
+    Column("answered_by", Text),
+    Column("is_confirmed", Boolean),
+    Index("offers_of_submission", "submission_id"),
+    Index("offers_of_case", "case_id"),
+    _partial("offers_open", "offered_at", where="answered_at IS NULL"),
 )
 
 alerts = Table(

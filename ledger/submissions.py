@@ -123,6 +123,12 @@ def of_case(connection: Connection, case_key: int) -> Sequence[RowMapping]:
     )
 
 
+def by_keys(connection: Connection, keys: Sequence[int]) -> Sequence[RowMapping]:
+    """Return items by their keys."""
+    query = select(submissions).where(submissions.c.id.in_(keys)).order_by(submissions.c.id)
+    return connection.execute(query).mappings().all()
+
+
 def one(connection: Connection, uid: UUID) -> dict[str, Any] | None:
     """Return one item with its case's id, or None."""
     row = (

@@ -29,10 +29,13 @@ MARKS = {
     "opened": "急报",
     "risen": "急报·升级",
     "guessed": "急报",
+    "regraded": "急报·提级",
+    "after_false_alarm": "急报·误报后又报",
     "attention": "关注",
     "unseen": "关注·逾时未阅",
     "classified": "急报",
 }
+_OPENING = ("opened", "attention")  # an item with a case of its own; all others joined one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +71,7 @@ def page(told: Page) -> tuple[str, str]:
         f"伤亡：{counted(told.casualties)}",
         f"判为：{graded(told.severity)}" + (f"，{told.subtype}" if told.subtype else ""),
         f"理由：{one_line(told.why, REASON_MAX)}" if told.why else "",
-        f"可能与“{one_line(told.maybe_of, EXCERPT_MAX)}”为同一事件，请核对。"
-        if told.maybe_of
-        else "",
+        _belongs(told),
     )
 
 
@@ -129,13 +130,23 @@ def taken_back(title: str, summary: str, *, by: str, link: str) -> Message:
     return with_link(f"【撤回签收】{by}已撤回签收，请立即签收：{title}", said, link)
 
 
+def _belongs(told: Page) -> str:
+    if not told.maybe_of:
+        return ""
+    other = one_line(told.maybe_of, EXCERPT_MAX)
+    if told.cause not in _OPENING:
+        return f"已按地点、时间、类别并入“{other}”；如非同一事件，请在案卷页分案。"
+    return f"可能与“{other}”为同一事件，请在案卷页确认。"
+
+
 def _headline(told: Page) -> str:
     what = _where_what(told)
     match told.cause:
-        case "risen":
+        case "risen" | "regraded":
             old = "等级待定" if told.before is None else SEVERITIES[told.before]
             new = "等级待定" if told.severity is None else SEVERITIES[told.severity]
-            return f"初判由{old}升为{new}：{what}"
+            by = "初判" if told.cause == "risen" else "人工定级"
+            return f"{by}由{old}升为{new}：{what}"
         case "attention":
             return f"请过目：{what}"
         case "unseen":

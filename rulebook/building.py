@@ -14,6 +14,7 @@ from rulebook.law_tables import (
     DeliveryPage,
     FirstReportPage,
     FollowUpPage,
+    JoiningPage,
     LadderPage,
     LadderTable,
     Limit,
@@ -24,6 +25,7 @@ from rules.rulebook import (
     Context,
     DailyReport,
     DeliveryRule,
+    JoiningRule,
     Ladder,
     Lexicon,
     ObligationRule,
@@ -49,6 +51,7 @@ class Book(BaseModel):
     first_report: FirstReportPage
     floors: FloorsPage
     follow_up: FollowUpPage
+    joining: JoiningPage
     grading: dict[str, GradingPage]  # a folder, one table a file
     lexicon: LexiconPage
     reporting_ladder: LadderPage
@@ -75,6 +78,7 @@ def build(book: Book, digest: str) -> Rulebook:
             book.classified.mark, book.classified.never, _source(book.classified)
         ),
         delivery=_delivery(book.delivery),
+        joining=_joining(book.joining),
         digest=digest,
     )
 
@@ -128,6 +132,19 @@ def _limits(profiles: Mapping[str, tuple[Limit, ...]]) -> dict[str, tuple[TimeLi
 def _ladder(table: LadderTable) -> Ladder:
     steps = tuple(Step(s.kind, timedelta(minutes=s.after_minutes), s.to) for s in table.steps)
     return Ladder(table.name, steps, _source(table), table.at_once)
+
+
+def _joining(page: JoiningPage) -> JoiningRule:
+    return JoiningRule(
+        same_incident=timedelta(minutes=page.same_incident_minutes),
+        maybe=timedelta(hours=page.maybe_hours),
+        following=timedelta(days=page.following_days),
+        most_items=page.most_items,
+        kin=page.kin,
+        landmarks=page.landmarks,
+        common=frozenset(page.common),
+        source=_source(page),
+    )
 
 
 def _delivery(page: DeliveryPage) -> DeliveryRule:

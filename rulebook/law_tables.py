@@ -151,3 +151,23 @@ class DeliveryPage(Page, Cited):
         if lease <= info.data.get("send_timeout_seconds", 0):
             raise ValueError("lease_seconds 须长于 send_timeout_seconds，否则两个进程会同时发")
         return lease
+
+
+class JoiningPage(Page, Cited):
+    """joining.yaml."""
+
+    same_incident_minutes: int = Field(gt=0)
+    maybe_hours: int = Field(gt=0)
+    following_days: int = Field(gt=0)
+    most_items: int = Field(gt=0)
+    kin: tuple[tuple[str, ...], ...]
+    landmarks: tuple[str, ...] = Field(min_length=1)
+    common: tuple[str, ...] = ()
+
+    @field_validator("kin")
+    @classmethod
+    def _each_in_one_group(cls, kin: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+        classes = [each for group in kin for each in group]
+        if len(classes) != len(set(classes)):
+            raise ValueError("kin 中一个类别只能写在一组里")
+        return kin

@@ -5,10 +5,12 @@ the order of arrival, and however often an item came.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
 from uuid import UUID
 
+from rules.joining import Traits
 from vocabulary.judgement import Casualties, Judgement
 from vocabulary.terms import Category, Severity, Stage, Verdict
 
@@ -30,6 +32,7 @@ class Entry:
     place: str | None = None
     occurred_at: datetime | None = None
     is_drill: bool = False
+    traits: Traits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Case:
     opened_at: datetime
     updated_at: datetime
     is_drill: bool
+    traits: Traits | None = None
 
     @property
     def height(self) -> tuple[int, int]:
@@ -83,6 +87,7 @@ def fold(entries: Iterable[Entry]) -> Case:
         opened_at=first.received_at,
         updated_at=last.received_at,
         is_drill=first.is_drill,
+        traits=_traits([e.traits for e in ordered if e.traits], gravest.judgement.code),
     )
 
 
@@ -98,9 +103,40 @@ def _severity(ordered: list[Entry]) -> Severity | None:
 
 
 def _casualties(ordered: list[Entry]) -> Casualties:
-    counts = [e.judgement.casualties for e in reversed(ordered)]
+    """What was counted, by whom: the newest of each unit, and of several units the gravest.
+
+    They tell of the same people, so nothing is added up. A checked count ends all before it.
+    """
     return Casualties(
-        deaths=next((c.deaths for c in counts if c.deaths is not None), None),
-        injured=next((c.injured for c in counts if c.injured is not None), None),
-        missing=next((c.missing for c in counts if c.missing is not None), None),
+        deaths=_count(ordered, "deaths"),
+        injured=_count(ordered, "injured"),
+        missing=_count(ordered, "missing"),
+    )
+
+
+def _count(ordered: list[Entry], name: str) -> int | None:
+    newest: dict[str, int] = {}
+    for entry in ordered:
+        told = getattr(entry.judgement.casualties, name)
+        if told is None:
+            continue
+        if entry.stage in _LOWERING:
+            newest.clear()
+        newest[entry.unit_id] = told
+    return max(newest.values(), default=None)
+
+
+def _traits(told: list[Traits], code: str | None) -> Traits | None:
+    if not told:
+        return None
+    return replace(reduce(_joined, told), code=code)
+
+
+def _joined(one: Traits, other: Traits) -> Traits:
+    return replace(
+        one,
+        villages=one.villages | other.villages,
+        landmarks=one.landmarks | other.landmarks,
+        territories=one.territories | other.territories,
+        at=min(one.at, other.at),
     )

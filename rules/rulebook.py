@@ -202,6 +202,7 @@ class Rulebook:
     scorer: Scorer
     classified: ClassifiedRule
     delivery: "DeliveryRule"
+    joining: "JoiningRule"
     digest: str
 
 
@@ -214,4 +215,18 @@ class DeliveryRule:
     lease: timedelta
     backoff: tuple[timedelta, ...]  # waits between rounds over all channels; then it is failed
     link_valid: timedelta
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class JoiningRule:
+    """By what an item finds its case. 归案规则。The house's own choice, and cited so."""
+
+    same_incident: timedelta  # a first report of the same place and kind within it is the same
+    maybe: timedelta  # the same kind within it is a question to a person
+    following: timedelta  # how far back a follow-up looks for its case
+    most_items: int  # of a case: beyond it nothing is joined without a person
+    kin: tuple[tuple[str, ...], ...]  # classes that one incident is reported under
+    landmarks: tuple[str, ...]  # last letters of a place's name
+    common: frozenset[str]  # what stands before them and names nothing
     source: Source

@@ -24,7 +24,7 @@ from rules.subtype import Settings, choose
 from rules.times import when_it_happened
 from rules.weighing import weigh
 from vocabulary.china_time import civil_day
-from vocabulary.judgement import Judgement
+from vocabulary.judgement import Judgement, PlaceTold
 from vocabulary.submission import Submission
 from vocabulary.terms import Category, Verdict
 
@@ -88,7 +88,7 @@ class Judge:
             (*why, *gauged.reasons),
             gauged.measures,
             must_report=gauged.must_report,
-            places=self._gazetteer.find(reading.text) if self._gazetteer else (),
+            places=self.places_in(reading.text),
             happened=when_it_happened(reading.text, now) if now else None,
         )
 
@@ -107,6 +107,10 @@ class Judge:
             return Lane.SUBMISSIONS
         verdict = self._decide(title, body, is_drill=is_drill).verdict
         return Lane.EXPRESS if verdict is Verdict.EMERGENCY else Lane.SUBMISSIONS
+
+    def places_in(self, text: str) -> tuple[PlaceTold, ...]:
+        """Return the county's places that a text names; none where no county is known."""
+        return self._gazetteer.find(text) if self._gazetteer else ()
 
     def signs(self, title: str, body: str) -> tuple[str, ...]:
         """Return the signs that the weight table is asked for; for fitting it. 特征。"""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, select, tuple_
 
 from ledger import cases, deliveries
 from ledger.effects import Effects, Sending
@@ -66,25 +66,10 @@ class Acknowledging:
     def _take(self, sheet: Sheet, hand: Hand, alert: RowMapping) -> Done:
         if alert["acknowledged_at"] is not None:
             return Done(_standing(alert, is_change=False))
-        key = alert["id"]
-        sheet.change(alerts, key, acknowledged_at=hand.at, acknowledged_by=hand.person_id)
-        called = deliveries.held_of_alert(sheet.connection, key)
-        for owed in _owed_for(sheet.connection, key, Fulfilment.OPEN):
-            self._meet(sheet, owed, hand)
-        for delivery in called:
-            if (
-                delivery["state"] == DeliveryState.PENDING.value
-                and delivery["rank"] == paging.ALERT
-            ):
-                sheet.change(
-                    deliveries_table,
-                    delivery["id"],
-                    state=DeliveryState.CANCELLED.value,
-                    next_at=None,
-                )
+        called = self._stop_calling(sheet, hand, alert)
+        for earlier in _earlier_of_case(sheet.connection, alert):
+            called = [*called, *self._stop_calling(sheet, hand, earlier)]
         _mark_seen(sheet.connection, alert, hand)
-        told = Acknowledged(at=hand.at, alert=alert["uid"], by=hand.person_id)
-        cases.note(sheet, told, alert["case_id"])
         text = wording.stood_down(
             alert["title"], by=self.desk.directory.name(hand.person_id), acknowledged_at=hand.at
         )
@@ -93,6 +78,22 @@ class Acknowledging:
             Standing(alert["uid"], hand.at, hand.person_id, is_change=True),
             Effects(sendings=tuple(sendings)),
         )
+
+    def _stop_calling(self, sheet: Sheet, hand: Hand, alert: RowMapping) -> Sequence[RowMapping]:
+        """Take one alert in hand; returns its calls, those not yet made being cancelled."""
+        key = alert["id"]
+        sheet.change(alerts, key, acknowledged_at=hand.at, acknowledged_by=hand.person_id)
+        called = deliveries.held_of_alert(sheet.connection, key)
+        for owed in _owed_for(sheet.connection, key, Fulfilment.OPEN):
+            self._meet(sheet, owed, hand)
+        for delivery in called:
+            is_pending = delivery["state"] == DeliveryState.PENDING.value
+            if is_pending and delivery["rank"] == paging.ALERT:
+                cancelled = DeliveryState.CANCELLED.value
+                sheet.change(deliveries_table, delivery["id"], state=cancelled, next_at=None)
+        told = Acknowledged(at=hand.at, alert=alert["uid"], by=hand.person_id)
+        cases.note(sheet, told, alert["case_id"])
+        return called
 
     def _meet(self, sheet: Sheet, owed: RowMapping, hand: Hand) -> None:
         rule = self.desk.rulebook.obligations[Duty(owed["duty"])]
@@ -176,6 +177,21 @@ class Acknowledging:
             case_key=alert["case_id"],
         )
         return paging.write(sheet, self.desk, about, told, text)
+
+
+def _earlier_of_case(connection: Connection, alert: RowMapping) -> Sequence[RowMapping]:
+    """The case's other alerts up to this one: whoever has the newest in hand has them all.
+
+    A later one stays open: it may tell of what the hand has not seen.
+    """
+    if alert["case_id"] is None:
+        return []
+    query = select(alerts).where(
+        alerts.c.case_id == alert["case_id"],
+        tuple_(alerts.c.opened_at, alerts.c.id) < (alert["opened_at"], alert["id"]),
+        alerts.c.acknowledged_at.is_(None),
+    )
+    return connection.execute(query.order_by(alerts.c.id).with_for_update()).mappings().all()
 
 
 def _owed_for(

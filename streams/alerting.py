@@ -24,6 +24,8 @@ class Cause(StrEnum):
     OPENED = "opened"  # 新案
     RISEN = "risen"  # 等级上升
     GUESSED = "guessed"  # 推定并入已有案卷
+    REGRADED = "regraded"  # 人工提级
+    AFTER_FALSE_ALARM = "after_false_alarm"  # 判为误报后又报
     ATTENTION = "attention"  # 关注件，先请过目
     UNSEEN = "unseen"  # 关注件无人过目
     CLASSIFIED = "classified"  # 涉密提示

@@ -1,16 +1,16 @@
 """Which case an item belongs to, and whether that calls for a page. 归案。
 
-Only an item that names its case joins in silence. One that may belong to an open case opens
-its own and says so in the page, because a wrong guess must not swallow a new emergency.
+Only an item that names its case joins in silence. One that surely belongs to an open case joins
+it and pages; one that may belong to it opens its own, says so in the page and asks a person,
+because a wrong guess must not swallow a new emergency.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection
 
 from ledger import cases, submissions
 from ledger.schema import cases as table
@@ -19,15 +19,16 @@ from notifiers import wording
 from rules.case import Case, Entry, fold
 from streams.alerting import Cause, NewAlert
 from streams.desk import Desk
+from streams.entries import entry_of_row
+from streams.joining import Found, Joining
 from streams.receipt import Placed
 from vocabulary.arrival import Arrival
 from vocabulary.facts import CaseOpened, ItemJoined
 from vocabulary.identity import derived_uid
-from vocabulary.judgement import JUDGEMENT, Judgement
-from vocabulary.submission import Submission, named_case
-from vocabulary.terms import Stage, Verdict
+from vocabulary.submission import named_case
+from vocabulary.terms import Closing, Severity, Verdict
 
-_ALIKE_WITHIN = timedelta(hours=24)
+_UNTOUCHED = dict.fromkeys(("closed_at", "closing", "merged_into", "graded_by"))
 
 
 @dataclass
@@ -38,33 +39,54 @@ class Casework:
     desk: Desk
     named: dict[UUID, dict[str, Any]]
     entries: dict[int, list[Entry]]
-    opened: dict[tuple[str, bool], dict[str, Any]]  # here, by code and drill: not yet in the book
+    joining: Joining
 
     @classmethod
     def load(cls, connection: Connection, desk: Desk, arrivals: Sequence[Arrival]) -> Self:
         """Read the cases that these items name."""
         uids = [u for u in (named_case(a.submission) for a in arrivals) if u is not None]
         named = cases.held(connection, uids) if uids else {}
-        return cls(connection, desk, named, {}, {})
+        return cls(connection, desk, named, {}, Joining(connection, desk))
+
+    def find(self, arrival: Arrival, entry: Entry) -> Found:
+        """Look for the case of an item that names none, or none of ours."""
+        uid = named_case(arrival.submission) if arrival.is_proven else None
+        if uid is not None and self._case_of(uid) is not None:
+            return Found()
+        return self.joining.find(arrival, entry)
 
     def place(
-        self, sheet: Sheet, arrival: Arrival, judgement: Judgement, paid: UUID | None = None
+        self,
+        sheet: Sheet,
+        arrival: Arrival,
+        entry: Entry,
+        found: Found,
+        paid: UUID | None = None,
     ) -> tuple[Placed, NewAlert | None]:
         """Join a case or open one. Returns where the item is, and the alert this calls for.
 
         `paid` is the case whose report this item seems to be: joined, but not in silence.
         """
-        entry = _entry_of(arrival, judgement)
         named_uid = named_case(arrival.submission) if arrival.is_proven else None  # or a stranger's
-        uid = named_uid or paid
-        if uid is not None and uid not in self.named:
-            self.named |= cases.held(self.connection, [uid])
-        named = self.named.get(uid) if uid is not None else None
+        named = self._case_of(named_uid) if named_uid is not None else None
+        is_guess = named is None
+        if is_guess:
+            uid = found.sure["uid"] if found.sure is not None else paid
+            named = self._case_of(uid) if uid is not None else None
         if named is not None and named["is_drill"] == arrival.submission.is_drill:
-            return self._join(sheet, arrival, entry, named, is_guess=named_uid is None)
-        if judgement.verdict is Verdict.ROUTINE:
+            return self._join(sheet, arrival, entry, named, is_guess=is_guess)
+        if entry.judgement.verdict is Verdict.ROUTINE:
             return Placed(), None
-        return self._open(sheet, arrival, entry)
+        return self._open(sheet, arrival, entry, found)
+
+    def _case_of(self, uid: UUID) -> dict[str, Any] | None:
+        """Return a case, held; one that was merged is the case where its items are now."""
+        if uid not in self.named:
+            self.named |= cases.held(self.connection, [uid])
+        found = self.named.get(uid)
+        while found is not None and found["merged_into"] is not None:
+            found = cases.held_by_key(self.connection, found["merged_into"])
+        return found
 
     def _join(
         self,
@@ -78,11 +100,20 @@ class Casework:
         key = named["id"]
         if key not in self.entries:
             rows = submissions.of_case(self.connection, key)
-            self.entries[key] = [_entry_of_row(row) for row in rows]
+            self.entries[key] = [entry_of_row(self.desk, row) for row in rows]
         before = fold(self.entries[key]) if self.entries[key] else None
         self.entries[key].append(entry)
         case = fold(self.entries[key])
-        sheet.change(table, key, **cases.columns(case))
+        is_over_grade = _exceeds(case, before, named)
+        columns = cases.columns(case)
+        if named["graded_by"] is not None and not is_over_grade:
+            del columns["severity_provisional"]
+        elif named["graded_by"] is not None:
+            columns["graded_by"] = None
+        sheet.change(table, key, **columns)
+        alike = dict(named) if is_guess else None
+        named.update(columns)
+        self.joining.note(key, entry)
         joined = ItemJoined(
             at=arrival.received_at,
             submission=arrival.uid,
@@ -91,29 +122,23 @@ class Casework:
         )
         cases.note(sheet, joined, key)
         placed = Placed(key, named["uid"])
-        if before is None or case.height > before.height:
-            cause = Cause.RISEN
-        elif is_guess and entry.judgement.verdict is Verdict.EMERGENCY:
-            cause = Cause.GUESSED
-        elif is_guess and entry.judgement.verdict is Verdict.ATTENTION:
-            cause = Cause.ATTENTION
-        else:
+        cause = _cause(entry, named, is_over_grade=is_over_grade, is_guess=is_guess)
+        if cause is None:
             return placed, None
-        alike = named if is_guess else None
         return placed, self._alert(
             arrival, entry, case, cause=cause, key=key, before=before, alike=alike
         )
 
-    def _open(self, sheet: Sheet, arrival: Arrival, entry: Entry) -> tuple[Placed, NewAlert | None]:
+    def _open(
+        self, sheet: Sheet, arrival: Arrival, entry: Entry, found: Found
+    ) -> tuple[Placed, NewAlert | None]:
         case = fold([entry])
         uid = derived_uid(arrival.uid, "case")
-        alike = self._alike(case)
         key = sheet.add(table, uid=uid, **cases.columns(case))
-        opened = {"id": key, "uid": uid, "is_drill": case.is_drill, "title": case.title}
+        opened = _UNTOUCHED | cases.columns(case) | {"id": key, "uid": uid}
         self.named[uid] = opened
-        if case.code is not None and case.verdict is Verdict.EMERGENCY:
-            self.opened[case.code, case.is_drill] = opened
         self.entries[key] = [entry]
+        self.joining.note(key, entry, opened)
         told = CaseOpened(
             at=arrival.received_at,
             submission=arrival.uid,
@@ -124,18 +149,8 @@ class Casework:
         is_attention = case.verdict is Verdict.ATTENTION
         cause = Cause.ATTENTION if is_attention else Cause.OPENED
         return Placed(key, uid), self._alert(
-            arrival, entry, case, cause=cause, key=key, alike=alike
+            arrival, entry, case, cause=cause, key=key, alike=found.maybe
         )
-
-    def _alike(self, case: Case) -> Mapping[str, Any] | None:
-        if case.verdict is not Verdict.EMERGENCY or case.code is None:
-            return None
-        here = self.opened.get((case.code, case.is_drill))
-        if here is not None:
-            return here
-        since = case.opened_at - _ALIKE_WITHIN
-        found = cases.alike(self.connection, case.code, since, is_drill=case.is_drill)
-        return dict(found) if found else None
 
     def _alert(
         self,
@@ -179,35 +194,29 @@ class Casework:
         )
 
 
-def _entry_of(arrival: Arrival, judgement: Judgement) -> Entry:
-    made = arrival.submission
-    return Entry(
-        uid=arrival.uid,
-        received_at=arrival.received_at,
-        unit_id=arrival.owing_unit_id,
-        title=_headline(made),
-        stage=made.stage,
-        judgement=judgement,
-        place=made.place,
-        occurred_at=made.occurred_at,
-        is_drill=made.is_drill,
-    )
+def _exceeds(case: Case, before: Case | None, row: Mapping[str, Any]) -> bool:
+    """Say whether new facts make it graver: than before, and than a person has graded it."""
+    if before is None:
+        return True
+    if case.height <= before.height:
+        return False
+    if row["graded_by"] is None or row["severity_provisional"] is None:
+        return True
+    by_person = Severity(row["severity_provisional"])
+    return case.severity_provisional is not None and case.severity_provisional.rank > by_person.rank
 
 
-def _entry_of_row(row: RowMapping) -> Entry:
-    made = Submission.model_validate_json(row["content"])
-    return Entry(
-        uid=row["uid"],
-        received_at=row["received_at"],
-        unit_id=row["owing_unit_id"],
-        title=_headline(made),
-        stage=Stage(row["stage"]),
-        judgement=JUDGEMENT.validate_json(row["judgement"]),
-        place=made.place,
-        occurred_at=made.occurred_at,
-        is_drill=row["is_drill"],
-    )
-
-
-def _headline(made: Submission) -> str:
-    return made.title or made.body[:40]
+def _cause(
+    entry: Entry, row: Mapping[str, Any], *, is_over_grade: bool, is_guess: bool
+) -> Cause | None:
+    """Why an item that joined pages, if it does; what was called a false alarm is told again."""
+    is_emergency = entry.judgement.verdict is Verdict.EMERGENCY
+    if is_emergency and row["closing"] == Closing.FALSE_ALARM.value:
+        return Cause.AFTER_FALSE_ALARM
+    if is_over_grade:
+        return Cause.RISEN
+    if is_guess and is_emergency:
+        return Cause.GUESSED
+    if is_guess and entry.judgement.verdict is Verdict.ATTENTION:
+        return Cause.ATTENTION
+    return None

@@ -22,6 +22,7 @@ from rules import ladder, timeliness
 from rules.obligations import Arrived, Obligation, of_first_report
 from rules.timeliness import Outage, Window
 from streams.desk import Desk
+from streams.joining import Found
 from streams.receipt import Placed
 from vocabulary.arrival import Arrival
 from vocabulary.identity import derived_uid
@@ -81,8 +82,12 @@ class Debts:
         if is_first and met is None and judgement.verdict is Verdict.EMERGENCY:
             self._open(sheet, arrival, judgement, placed)
 
-    def met_by(self, arrival: Arrival, judgement: Judgement) -> dict[str, Any] | None:
-        """Return the open obligation that this item meets, if any."""
+    def met_by(self, arrival: Arrival, judgement: Judgement, found: Found) -> dict[str, Any] | None:
+        """Return the open obligation that this item meets, if any.
+
+        Where it names no case, that of the case it was surely found to belong to; else of the
+        same kind of incident, but of none that it was found not to be about.
+        """
         made = arrival.submission
         if not arrival.is_proven:
             return None
@@ -105,10 +110,12 @@ class Debts:
         else:
             return None
         case_uid = named_case(made)
+        if case_uid is None and found.sure is not None:
+            case_uid = found.sure["uid"]
         if case_uid is None and judgement.code is None:
             return None
         owed = self._open_of(arrival, duty, case_uid=case_uid, code=judgement.code)
-        return owed[0] if owed else None
+        return next((each for each in owed if each["case_uid"] not in found.apart), None)
 
     def _open_of(
         self,

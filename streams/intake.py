@@ -13,16 +13,18 @@ import structlog
 from sqlalchemy import Connection, RowMapping
 from sqlalchemy.exc import DBAPIError
 
-from ledger import cases, submissions
+from ledger import submissions
 from ledger.effects import Effects, Sending
 from ledger.schema import inbox
 from ledger.schema import submissions as table
 from ledger.sheet import Sheet
 from ledger.writer import Done, is_of_the_item
 from rules.obligations import Arrived
+from streams import joining
 from streams.alerting import Cause, NewAlert, open_alert
 from streams.casework import Casework
 from streams.desk import Desk
+from streams.entries import entry_of
 from streams.fulfilment import Debts
 from streams.predating import count_from_the_earliest
 from streams.receipt import Placed, receipt_of, unjudged_receipt
@@ -54,7 +56,7 @@ class Intake:
             return []
         sheet = Sheet(connection)
         judgements = {id(each): self._judge(each) for each in arrivals}
-        cases.hold_codes(connection, (j.code for j in judgements.values() if j.code))
+        joining.hold(connection, self.desk, judgements.values())
         kept = self._kept(connection, arrivals)
         casework = Casework.load(connection, self.desk, arrivals)
         debts = Debts(
@@ -210,9 +212,11 @@ class Intake:
         arrival: Arrival,
         judgement: Judgement,
     ) -> Done:
-        met = debts.met_by(arrival, judgement)
+        entry = entry_of(self.desk, arrival, judgement)
+        found = casework.find(arrival, entry)
+        met = debts.met_by(arrival, judgement, found)
         paid = met["case_uid"] if met is not None else None
-        placed, alert = casework.place(sheet, arrival, judgement, paid)
+        placed, alert = casework.place(sheet, arrival, entry, found, paid)
         debts.settle(sheet, arrival, judgement, placed, met)
         sendings: list[Sending] = []
         steps = [owed.next_at for owed in placed.owed if owed.next_at]
@@ -221,7 +225,8 @@ class Intake:
             if owed.next_at:
                 steps.append(owed.next_at)
         receipt = receipt_of(arrival, judgement, placed)
-        _write_submission(sheet, arrival, judgement, placed, receipt)
+        key = _write_submission(sheet, arrival, judgement, placed, receipt)
+        joining.ask(sheet, arrival, key, found)
         return Done(
             Receipted(receipt),
             Effects(
@@ -250,10 +255,10 @@ def _arrival_of(row: RowMapping) -> Arrival:
 
 def _write_submission(
     sheet: Sheet, arrival: Arrival, judgement: Judgement, placed: Placed, receipt: str
-) -> None:
+) -> int:
     made = arrival.submission
     clocks = Arrived.of(arrival, judgement.severity)
-    sheet.add(
+    return sheet.add(
         table,
         uid=arrival.uid,
         unit_id=arrival.unit_id,

@@ -97,7 +97,7 @@ def a_county_of_two_desks() -> County:
 
 @cache
 def the_judge() -> Judge:
-    return Judge(the_law())
+    return Judge(the_law(), the_county())
 
 
 def a_desk(owner: str = "this process", county: County | None = None) -> Desk:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
-from vocabulary.terms import Duty, Role, Stage, StepKind, Verdict
+from vocabulary.terms import Closing, Duty, Role, Severity, Stage, StepKind, Verdict
 
 ALERTS, NOTICES, FACTS = "jibao.alerts.v1", "jibao.notices.v1", "jibao.facts.v1"
 QUARANTINE = "jibao.quarantine.v1"
@@ -42,6 +42,63 @@ class ItemJoined(Fact):
     submission: UUID
     stage: Stage
     unit: str
+
+
+class CaseRegraded(Fact):
+    """A person gave the case a grade; `before` is null where it had none. 人工定级。"""
+
+    kind: Literal["case_regraded"] = "case_regraded"
+    before: Severity | None
+    after: Severity
+    by: str
+    reason: str
+
+
+class CaseMerged(Fact):
+    """A person moved all of the other case's items into this one. 并案。"""
+
+    kind: Literal["case_merged"] = "case_merged"
+    merged: UUID
+    by: str
+    reason: str
+
+
+class CaseSplit(Fact):
+    """A person moved some items of this case into a case of their own. 分案。"""
+
+    kind: Literal["case_split"] = "case_split"
+    opened: UUID
+    submissions: tuple[UUID, ...]
+    by: str
+    reason: str
+
+
+class CaseClosed(Fact):
+    """A person closed the case; `into` is where its items are now, if they were merged. 结案。"""
+
+    kind: Literal["case_closed"] = "case_closed"
+    closing: Closing
+    into: UUID | None = None
+    by: str
+    reason: str
+
+
+class CaseReopened(Fact):
+    """A person took the closing back. 恢复案卷。"""
+
+    kind: Literal["case_reopened"] = "case_reopened"
+    by: str
+    reason: str
+
+
+class OfferAnswered(Fact):
+    """A person said whether an item belongs to this case. 归案答复。"""
+
+    kind: Literal["offer_answered"] = "offer_answered"
+    submission: UUID
+    is_confirmed: bool
+    by: str
+    reason: str
 
 
 class AlertOpened(Fact):
@@ -118,6 +175,12 @@ class SetAside(Fact):
 AnyFact = Annotated[
     CaseOpened
     | ItemJoined
+    | CaseRegraded
+    | CaseMerged
+    | CaseSplit
+    | CaseClosed
+    | CaseReopened
+    | OfferAnswered
     | AlertOpened
     | LadderClimbed
     | Acknowledged
@@ -131,6 +194,12 @@ FACT: TypeAdapter[AnyFact] = TypeAdapter(AnyFact)
 KINDS: tuple[type[Fact], ...] = (
     CaseOpened,
     ItemJoined,
+    CaseRegraded,
+    CaseMerged,
+    CaseSplit,
+    CaseClosed,
+    CaseReopened,
+    OfferAnswered,
     AlertOpened,
     LadderClimbed,
     Acknowledged,

@@ -115,6 +115,14 @@ class Clock(StrEnum):
     RECEIVED = "received"  # 接报
 
 
+class Closing(StrEnum):
+    """Why a case is closed. 结案缘由。"""
+
+    CLOSED = "closed"  # 办结
+    FALSE_ALARM = "false_alarm"  # 误报（核实并无其事；不算过失）
+    MERGED = "merged"  # 并入另一案卷
+
+
 class Fulfilment(StrEnum):
     """Was the duty done? 履行情况。"""
 

@@ -20,6 +20,10 @@ async def send(house: OpenRoom, item: Any, by: str = "unit:qingshi") -> dict[str
     return receipt
 
 
+async def post(house: OpenRoom, path: str, said: dict[str, Any], by: str = DESK) -> Any:
+    return await (await house.caller(by)).post(path, json=said)
+
+
 async def the_alert(house: OpenRoom) -> str:
     (alert,) = (await get(house, "/alerts")).json()["alerts"]
     return str(alert["alert_id"])

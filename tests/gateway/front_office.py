@@ -26,6 +26,7 @@ from streams.answering import answer
 from tests.builders import FIRE, NIGHT, OFFICER, TOWNSHIP, a_desk
 from tests.streams.duty_book import DutyBook
 from vocabulary.arrival import Answer, Arrival, Marked
+from vocabulary.case_act import CaseAct, CaseAnswer
 from vocabulary.hand import Hand, Standing
 from vocabulary.lapse import LogAnswer
 
@@ -69,6 +70,7 @@ class FrontOffice:
             acknowledge=self._acknowledge,
             take_back=self._take_back,
             answer_log=self._answer_log,
+            act=self._act,
             health=lambda: self.health,
         )
         self.identities = Identities(self.book, desk.county)
@@ -114,6 +116,9 @@ class FrontOffice:
             raise BookAwayError("disk full")
         made: dict[str, Any] | None = self.room.do(answer, [said])[0]
         return made
+
+    async def _act(self, act: CaseAct) -> CaseAnswer:
+        return self.room.act(act)
 
     def _count_refused(self) -> None:
         self.refused += 1

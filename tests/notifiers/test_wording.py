@@ -92,7 +92,7 @@ def test_what_is_not_known_is_said_and_never_a_zero() -> None:
 def test_a_possible_case_is_named() -> None:
     _, summary = wording.page(a_page(maybe_of="东街冒烟"))
 
-    assert summary.endswith("可能与“东街冒烟”为同一事件，请核对。")
+    assert summary.endswith("可能与“东街冒烟”为同一事件，请在案卷页确认。")
 
 
 def test_a_drill_is_marked_and_does_not_read_as_an_emergency() -> None:

@@ -1,5 +1,6 @@
 """One incident, folded from its items. 案卷。"""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.case import Entry, fold
-from tests.builders import MINUTE, an_entry
+from tests.builders import MINUTE, NEIGHBOUR, an_entry
 from vocabulary.judgement import Casualties
 from vocabulary.terms import Severity, Stage, Verdict
 
@@ -36,6 +37,25 @@ def test_the_newest_count_holds_and_an_unknown_one_is_not_zero() -> None:
     )
 
     assert case.casualties == Casualties(deaths=3, injured=5)
+
+
+def test_counts_of_two_units_are_never_added_up_and_the_graver_holds() -> None:
+    told = [
+        an_entry(1, deaths=3),
+        replace(an_entry(2, after=MINUTE, deaths=2), unit_id=NEIGHBOUR),
+    ]
+
+    assert fold(told).casualties.deaths == 3
+
+
+def test_a_unit_that_counts_again_replaces_its_own_count_alone() -> None:
+    told = [
+        an_entry(1, deaths=3),
+        replace(an_entry(2, after=MINUTE, deaths=2), unit_id=NEIGHBOUR),
+        an_entry(3, after=2 * MINUTE, stage=Stage.FOLLOW_UP, deaths=1),
+    ]
+
+    assert fold(told).casualties.deaths == 2
 
 
 def test_a_later_grade_may_raise_and_only_a_checked_one_may_lower() -> None:

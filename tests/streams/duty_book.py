@@ -19,6 +19,7 @@ from ledger.schema import alerts, attempts, cases, facts, inbox, obligations, su
 from ledger.schema import deliveries as deliveries_table
 from ledger.writer import Act, Done
 from streams.acknowledge import Acknowledging
+from streams.case_acts import CaseActs
 from streams.classified import Stub
 from streams.clock import Fired, Firing
 from streams.desk import Desk
@@ -28,6 +29,7 @@ from streams.outbound import Answered, Outbound
 from streams.pulse import Beat, beat
 from tests.builders import SECOND
 from vocabulary.arrival import Arrival, Receipted
+from vocabulary.case_act import Acted, CaseAct, CaseAnswer, Refusal
 from vocabulary.hand import Hand, Standing
 from vocabulary.terms import Duty, Outcome
 
@@ -100,6 +102,11 @@ class DutyBook:
     def take_back(self, alert: UUID, person: str, at: datetime) -> Standing | None:
         (standing,) = self.do(self.hands.take_back, [Hand(alert, person, at)])
         return standing if isinstance(standing, Standing) else None
+
+    def act(self, act: CaseAct) -> CaseAnswer:
+        (answer,) = self.do(CaseActs(self.desk).do, [act])
+        assert isinstance(answer, Acted | Refusal)
+        return answer
 
     def answer(
         self, sending: Sending, outcome: Outcome, at: datetime, *, is_silent: bool = False

@@ -5,15 +5,21 @@ from uuid import UUID
 
 from streams.relay import record_of, record_set_aside
 from streams.wire import Headers, Keys, sealed
-from tests.builders import BLAST, MINUTE, NIGHT, TOWNSHIP
+from tests.builders import BLAST, LEADER, MINUTE, NIGHT, TOWNSHIP
 from vocabulary.facts import (
     Acknowledged,
     AlertOpened,
     AnyFact,
+    CaseClosed,
+    CaseMerged,
     CaseOpened,
+    CaseRegraded,
+    CaseReopened,
+    CaseSplit,
     DeliveryFailed,
     ItemJoined,
     LadderClimbed,
+    OfferAnswered,
     ReportNoticed,
     SetAside,
     TakenBack,
@@ -21,10 +27,12 @@ from vocabulary.facts import (
 from vocabulary.identity import submission_uid
 from vocabulary.record import Envelope
 from vocabulary.submission import Submission
-from vocabulary.terms import Duty, Medium, Role, Stage, StepKind, Verdict
+from vocabulary.terms import Closing, Duty, Medium, Role, Severity, Stage, StepKind, Verdict
 
 KEYS = Keys(house=b"a key for golden files alone")
 CASE, ITEM, ALERT = UUID(int=0xCA5E), submission_uid(TOWNSHIP, "golden"), UUID(int=0xA1E2)
+
+OTHER = UUID(int=0x07E5)
 
 EVERY_FACT: tuple[AnyFact, ...] = (
     CaseOpened(case_id=CASE, at=NIGHT, submission=ITEM, unit=TOWNSHIP, verdict=Verdict.EMERGENCY),
@@ -44,6 +52,20 @@ EVERY_FACT: tuple[AnyFact, ...] = (
         due_at=NIGHT + 10 * MINUTE,
     ),
     SetAside(at=NIGHT, quarantine=UUID(int=0x0DD), reason="不是有效的 JSON（UTF-8）"),
+    CaseRegraded(
+        case_id=CASE, at=NIGHT, before=None, after=Severity.MAJOR, by=LEADER, reason="有人被困"
+    ),
+    CaseMerged(case_id=CASE, at=NIGHT, merged=OTHER, by=LEADER, reason="同一起火"),
+    CaseSplit(
+        case_id=CASE, at=NIGHT, opened=OTHER, submissions=(ITEM,), by=LEADER, reason="两处起火"
+    ),
+    CaseClosed(
+        case_id=CASE, at=NIGHT, closing=Closing.MERGED, into=OTHER, by=LEADER, reason="同一起火"
+    ),
+    CaseReopened(case_id=CASE, at=NIGHT, by=LEADER, reason="复燃"),
+    OfferAnswered(
+        case_id=CASE, at=NIGHT, submission=ITEM, is_confirmed=True, by=LEADER, reason="已核实"
+    ),
 )
 ENVELOPE = Envelope(
     uid=ITEM,

@@ -35,6 +35,10 @@ from vocabulary.terms import Medium, Stage
 
 THE_FIRE = an_arrival("1")
 THE_CASE = str(derived_uid(THE_FIRE.uid, "case"))
+POISONED = {
+    "title": "石桥中学学生食物中毒",
+    "body": "11月24日2时30分，石桥中学32名学生呕吐腹泻，已送医院救治。",
+}
 # Independent of each other: no two are alike in unit and kind, and one names another's case.
 ITEMS: tuple[Arrival, ...] = (
     THE_FIRE,
@@ -42,7 +46,7 @@ ITEMS: tuple[Arrival, ...] = (
     an_arrival("3", NEIGHBOUR, at=NIGHT + 2 * MINUTE, **RUMOUR),
     an_arrival("4", NEIGHBOUR, at=NIGHT + 3 * MINUTE, **MEETING),
     an_arrival("5", "baisha", at=NIGHT + 4 * MINUTE, **WALL, medium=Medium.PHONE),
-    a_call("6", at=NIGHT + 5 * MINUTE, **BLAST, on_behalf_of="shiqiao"),
+    a_call("6", at=NIGHT + 5 * MINUTE, **POISONED, on_behalf_of="shiqiao"),
     an_arrival("7", "yingji", at=NIGHT + 6 * MINUTE, **NIL),
 )
 FOLLOWS = {1: 0}  # an item that names a case is sent after the receipt that told the case's id

@@ -73,12 +73,18 @@ def test_a_case_opened_in_the_same_batch_can_be_named(room: DutyBook) -> None:
     assert room.counts()["cases"] == 1
 
 
+WAREHOUSE: dict[str, Any] = {
+    "title": "江边仓库起火",
+    "body": "11月24日3时05分，江边一仓库起火，火势较大，消防正在扑救。",
+}
+
+
 def test_the_same_kind_of_incident_pages_and_names_the_case_it_may_belong_to(
     room: DutyBook,
 ) -> None:
     a_fire(room)
 
-    room.absorb(an_arrival("2", NEIGHBOUR, **(FIRE | {"title": "江边仓库起火"})))
+    room.absorb(an_arrival("2", NEIGHBOUR, **WAREHOUSE))
 
     assert room.called() == [OFFICER]
     assert "可能与“和平路一居民楼起火”为同一事件" in room.sendings[0].body
@@ -86,7 +92,7 @@ def test_the_same_kind_of_incident_pages_and_names_the_case_it_may_belong_to(
 
 
 def test_two_units_that_tell_one_incident_in_one_batch_find_each_other(room: DutyBook) -> None:
-    room.absorb(an_arrival(), an_arrival("1", NEIGHBOUR, **(FIRE | {"title": "江边仓库起火"})))
+    room.absorb(an_arrival(), an_arrival("1", NEIGHBOUR, **WAREHOUSE))
 
     assert "可能与“和平路一居民楼起火”为同一事件" in room.sendings[-1].body
 
@@ -158,10 +164,10 @@ def test_a_written_report_from_before_the_call_does_not(room: DutyBook) -> None:
 def test_a_join_that_was_only_guessed_pages_and_names_the_case(room: DutyBook) -> None:
     room.take(a_call())
 
-    room.absorb(an_arrival(at=NIGHT + 20 * MINUTE, **(FIRE | {"title": "江边仓库起火"})))
+    room.absorb(an_arrival(at=NIGHT + 20 * MINUTE))
 
     assert room.called() == [OFFICER]
-    assert "可能与“和平路一居民楼起火”为同一事件" in room.sendings[0].body
+    assert "已按地点、时间、类别并入“和平路一居民楼起火”" in room.sendings[0].body
 
 
 def test_another_units_written_report_meets_nothing(room: DutyBook) -> None:

@@ -7,7 +7,7 @@ from aiokafka.errors import TopicAuthorizationFailedError
 
 from ledger.schema import cases, facts
 from streams.wire import Headers
-from tests.builders import FIRE, HOUR, NEIGHBOUR, NIGHT, an_arrival
+from tests.builders import FIRE, HOUR, NEIGHBOUR, NIGHT, WALL, an_arrival
 from tests.streams.an_outlet import Outlet, outlet, relaying  # noqa: F401 (asked for by name)
 from tests.streams.duty_book import DutyBook
 from tests.streams.open_room import eventually
@@ -38,7 +38,7 @@ async def refuse_after(answer: Awaitable[object]) -> object:
 @pytest.mark.usefixtures("outlet")
 async def test_the_other_cases_go_out_once_and_are_marked(room: DutyBook) -> None:
     room.absorb(an_arrival("1", **FIRE))
-    room.absorb(an_arrival("2", NEIGHBOUR, at=NIGHT + HOUR, **FIRE))
+    room.absorb(an_arrival("2", NEIGHBOUR, at=NIGHT + HOUR, **WALL))
     one, other = room.rows(cases)
     brokers = Refusing()
     brokers.acknowledges.set()

@@ -1,0 +1,146 @@
+"""Merge cases, split one, answer whether an item belongs to one. 并案、分案、归案答复。"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from ledger import cases, joining, submissions
+from ledger.schema import cases as cases_table
+from ledger.schema import offers
+from ledger.sheet import Sheet
+from streams import moving
+from streams.desk import Desk
+from streams.held_case import RefusedError, held_case, held_open_case
+from vocabulary.case_act import Acted, AnswerOffer, By, CaseAnswer, Merge, Refusal, Split
+from vocabulary.facts import CaseClosed, CaseMerged, CaseOpened, CaseSplit, OfferAnswered
+from vocabulary.identity import derived_uid
+from vocabulary.terms import Closing
+
+
+@dataclass(frozen=True)
+class Regrouping:
+    """The acts that move items between cases.
+
+    Each raises `RefusedError` where it cannot be done, before anything was changed.
+    """
+
+    desk: Desk
+
+    def merge(self, sheet: Sheet, act: Merge) -> CaseAnswer:
+        """Move all of a case into another."""
+        if act.case_uid == act.into_uid:
+            raise RefusedError(Refusal.SAME)
+        row = held_open_case(sheet.connection, self.desk, act.case_uid, act.by)
+        target = held_open_case(sheet.connection, self.desk, act.into_uid, act.by)
+        self._merge_rows(sheet, row, target, act.by)
+        return Acted(target["uid"])
+
+    def _merge_rows(
+        self, sheet: Sheet, row: Mapping[str, Any], target: Mapping[str, Any], by: By
+    ) -> None:
+        if row["is_drill"] != target["is_drill"]:
+            raise RefusedError(Refusal.DRILL)
+        moving.move_all(sheet.connection, row["id"], target["id"])
+        sheet.change(
+            cases_table,
+            row["id"],
+            closed_at=by.at,
+            closing=Closing.MERGED.value,
+            merged_into=target["id"],
+        )
+        moving.refold(sheet, self.desk, target["id"])
+        who: dict[str, Any] = {"at": by.at, "by": by.person_id, "reason": by.reason}
+        cases.note(sheet, CaseClosed(closing=Closing.MERGED, into=target["uid"], **who), row["id"])
+        cases.note(sheet, CaseMerged(merged=row["uid"], **who), target["id"])
+
+    def split(self, sheet: Sheet, act: Split) -> CaseAnswer:
+        """Move some of a case's items into a case of their own."""
+        row = held_open_case(sheet.connection, self.desk, act.case_uid, act.by)
+        there = submissions.of_case(sheet.connection, row["id"])
+        items = [item for item in there if item["uid"] in act.submission_uids]
+        is_whole = len(items) == len(there)
+        if not items or is_whole or len(items) != len(set(act.submission_uids)):
+            raise RefusedError(Refusal.NOT_ITS_ITEMS)
+        first = items[0]
+        uid = derived_uid(first["uid"], "split", act.by.at.isoformat())
+        key = sheet.add(cases_table, **_blank(uid, dict(first), row))
+        sheet.flush()
+        moving.move_some(sheet.connection, items, row["id"], key)
+        opened = moving.refold(sheet, self.desk, key)
+        moving.refold(sheet, self.desk, row["id"])
+        assert opened is not None
+        cases.note(
+            sheet,
+            CaseOpened(
+                at=act.by.at, submission=first["uid"], unit=opened.unit_id, verdict=opened.verdict
+            ),
+            key,
+        )
+        told = CaseSplit(
+            at=act.by.at,
+            opened=uid,
+            submissions=tuple(item["uid"] for item in items),
+            by=act.by.person_id,
+            reason=act.by.reason,
+        )
+        cases.note(sheet, told, row["id"])
+        return Acted(uid)
+
+    def answer_offer(self, sheet: Sheet, act: AnswerOffer) -> CaseAnswer:
+        """Join an offered item, or leave it where it is; the answer stands."""
+        found = joining.offer(sheet.connection, act.offer_uid)
+        if found is None:
+            raise RefusedError(Refusal.NOT_FOUND)
+        if found["answered_at"] is not None:
+            raise RefusedError(Refusal.ANSWERED)
+        target = held_case(sheet.connection, self.desk, found["case_uid"], act.by)
+        told = OfferAnswered(
+            at=act.by.at,
+            submission=found["submission_uid"],
+            is_confirmed=act.is_confirmed,
+            by=act.by.person_id,
+            reason=act.by.reason,
+        )
+        cases.note(sheet, told, target["id"])
+        sheet.change(
+            offers,
+            found["id"],
+            answered_at=act.by.at,
+            answered_by=act.by.person_id,
+            is_confirmed=act.is_confirmed,
+        )
+        if act.is_confirmed and found["its_case_id"] != target["id"]:
+            self._take_over(sheet, dict(found), target, act.by)
+        return Acted(target["uid"])
+
+    def _take_over(
+        self, sheet: Sheet, found: Mapping[str, Any], target: Mapping[str, Any], by: By
+    ) -> None:
+        """Move the offered item; a case that held only it is merged, and says where it went."""
+        if target["closed_at"] is not None:
+            raise RefusedError(Refusal.CLOSED)
+        items = submissions.by_keys(sheet.connection, [found["submission_id"]])
+        source = found["its_case_id"]
+        if source is None:
+            moving.move_some(sheet.connection, items, -1, target["id"])
+        elif len(submissions.of_case(sheet.connection, source)) == 1:
+            self._merge_rows(sheet, cases.held_by_key(sheet.connection, source), target, by)
+            return
+        else:
+            moving.move_some(sheet.connection, items, source, target["id"])
+            moving.refold(sheet, self.desk, source)
+        moving.refold(sheet, self.desk, target["id"])
+
+
+def _blank(uid: UUID, first: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    """A case before its items are folded into it."""
+    return {
+        "uid": uid,
+        "unit_id": first["owing_unit_id"],
+        "title": row["title"],
+        "verdict": first["verdict"],
+        "opened_at": first["received_at"],
+        "updated_at": first["received_at"],
+        "is_drill": row["is_drill"],
+    }
