@@ -128,7 +128,7 @@ def _read(connection: Connection, visitor: Visitor, case: dict[str, Any]) -> dic
         "may_act": principal.may_acknowledge,
         "may_settle": sees_all,
         "severities": [each.value for each in Severity],
-        "others": cases.open_ones(connection, case["id"], _OTHERS_SHOWN) if sees_all else [],
+        "others": cases.where_it_could_go(connection, case, _OTHERS_SHOWN) if sees_all else [],
         "offers": joining.offers_of_case(connection, case["id"]) if sees_all else [],
         "merged_into": cases.uid_of(connection, merged) if merged else None,
     }

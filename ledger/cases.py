@@ -1,6 +1,6 @@
 """Cases and their timelines. 案卷。"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -84,9 +84,15 @@ def note(sheet: Sheet, fact: AnyFact, case_key: int | None) -> None:
     sheet.add(facts, case_id=case_key, kind=fact.kind, at=fact.at, content=content)
 
 
-def open_ones(connection: Connection, but: int, limit: int) -> Sequence[RowMapping]:
-    """Return the open cases changed last, without one: where its items could go."""
-    query = select(cases).where(cases.c.closed_at.is_(None), cases.c.id != but)
+def where_it_could_go(
+    connection: Connection, case: Mapping[str, Any], limit: int
+) -> Sequence[RowMapping]:
+    """Return the other open cases changed last: of drills for a drill, of the real thing else."""
+    query = select(cases).where(
+        cases.c.closed_at.is_(None),
+        cases.c.id != case["id"],
+        cases.c.is_drill == case["is_drill"],
+    )
     return (
         connection.execute(query.order_by(cases.c.updated_at.desc()).limit(limit)).mappings().all()
     )
