@@ -8,7 +8,7 @@ from typing import Any
 from notifiers.directory import Directory
 from rules.county import County
 from rules.marking import Piece, marked, told
-from rules.obligations import Arrived, Obligation, of_alert, of_first_report
+from rules.obligations import Arrived, Obligation, of_alert, of_first_report, upward
 from rules.rulebook import Rulebook
 from rules.triage import Judge
 from rules.triage_line import triage_line
@@ -35,11 +35,12 @@ def explain(rulebook: Rulebook, county: County, made: Submission, now: datetime)
     """
     judgement = Judge(rulebook, county)(made, now)
     unit_id = made.owing_unit or county.reporting_units[0].unit_id
-    arrived = Arrived(made, unit_id, now, judgement.severity)
+    arrived = Arrived(made, unit_id, now, judgement.severity, judgement.code)
     owed: list[Obligation] = []
     calls: list[dict[str, Any]] = []
     if judgement.verdict is Verdict.EMERGENCY:
         owed = of_first_report(rulebook, county.profile, arrived)
+        owed += upward(rulebook, county.profile, county.desk_of(unit_id).unit_id, arrived)
         calls = _calls(rulebook, county, unit_id, now, judgement.severity)
     elif judgement.verdict is Verdict.ATTENTION:
         owed = [of_alert(rulebook, Duty.LOOK, county.desk_of(unit_id).unit_id, now, None)]

@@ -14,9 +14,10 @@ from streams.acknowledge import Acknowledging
 from streams.case_acts import CaseActs
 from streams.classified import Stub
 from streams.desk import Desk
+from streams.upward import Reporting
 from vocabulary.arrival import Answer, Arrival, Marked
 from vocabulary.case_act import CaseAct, CaseAnswer
-from vocabulary.hand import Hand, Standing
+from vocabulary.hand import Hand, Standing, Told, Upward
 from vocabulary.lapse import LogAnswer
 
 
@@ -54,6 +55,7 @@ class Front:
             take_back=self._take_back,
             answer_log=self._answer_log,
             act=self._act,
+            report_upward=self._report_upward,
             health=lambda: health() | self._law(),
             board=self.board,
         )
@@ -78,6 +80,11 @@ class Front:
     async def _act(self, act: CaseAct) -> CaseAnswer:
         answer: CaseAnswer = await self.writer.do(CaseActs(self.desk).do, act, Rank.URGENT)
         return answer
+
+    async def _report_upward(self, told: Upward) -> Told | None:
+        act = Reporting(self.desk).report
+        found: Told | None = await self.writer.do(act, told, Rank.URGENT)
+        return found
 
     def _law(self) -> dict[str, str]:
         return {"rulebook": self.desk.rulebook.digest, "county": self.desk.county.county_id}

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping
 from starlette.responses import Response
 
 from gateway.api_cases import add_cases, obligation_shown
+from gateway.api_desk import add_desk
 from gateway.api_late_log import add_late_log
 from gateway.api_replies import ProblemError, json_of, may_see, must
 from gateway.house import House
@@ -38,6 +39,7 @@ def api(house: House, identities: Identities) -> APIRouter:
     _add_obligations(router, house, who)
     _add_alerts(router, house, who)
     add_late_log(router, house, who)
+    add_desk(router, house, who)
     return router
 
 

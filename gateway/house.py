@@ -19,7 +19,7 @@ from rules.rulebook import Rulebook
 from rules.triage import Judge
 from vocabulary.arrival import Answer, Arrival, Marked
 from vocabulary.case_act import CaseAct, CaseAnswer
-from vocabulary.hand import Hand, Standing
+from vocabulary.hand import Hand, Standing, Told, Upward
 from vocabulary.lapse import LogAnswer
 
 
@@ -77,5 +77,6 @@ class House:
     take_back: Callable[[Hand], Awaitable[Standing | None]]
     answer_log: Callable[[LogAnswer], Awaitable[dict[str, Any] | None]]
     act: Callable[[CaseAct], Awaitable[CaseAnswer]]
+    report_upward: Callable[[Upward], Awaitable[Told | None]]
     health: Callable[[], dict[str, Any]]
     board: Board = field(default_factory=Board)

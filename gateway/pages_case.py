@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 
 from gateway.api_cases import REASON_MAX
+from gateway.api_desk import reported
 from gateway.language import chosen, said
 from gateway.pages_receipt import judged_item, may_see
 from gateway.problems import SENTENCES
@@ -39,6 +40,7 @@ def add_routes(router: APIRouter, site: Site) -> None:
     room = _CasePage(site)
     router.add_api_route("/cases/{case_id}", room.page, methods=["GET"])
     router.add_api_route("/cases/{case_id}/acts/{act}", room.act, methods=["POST"])
+    router.add_api_route("/cases/{case_id}/upward", room.report_upward, methods=["POST"])
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,21 @@ class _CasePage:
             sentence = english if chosen(request).is_english else chinese
             raise PageError(409, said("本次操作未执行"), sentence)
         return go(f"/cases/{answer.case_uid}")
+
+    async def report_upward(self, request: Request, case_id: UUID) -> Response:
+        """Write down that the desk has reported upward, now."""
+        visitor = self.site.visitor_who(request, lambda principal: principal.may_acknowledge)
+        fields = await self.site.posted(request, visitor.number)
+        house = self.site.house
+        owed_to = next(
+            (r.owed_to for r in house.rulebook.upward if r.owed_to == fields.get("owed_to")), None
+        )
+        if owed_to is None:
+            raise PageError(*NOT_FOUND)
+        told = reported(case_id, owed_to, visitor.principal.id, house.now(), None)
+        if await house.report_upward(told) is None:
+            raise PageError(*NOT_FOUND)
+        return go(f"/cases/{case_id}")
 
 
 def _asked(act: str, case_id: UUID, fields: dict[str, str], by: By) -> CaseAct:

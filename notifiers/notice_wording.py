@@ -64,6 +64,14 @@ def overdue_to_desk(owed: tuple[OwedText, ...], link: str) -> Message:
     return Message(title=f"{_mark('到期未报', first)}{said}", body=_listed(owed, link))
 
 
+def nudge_to_desk(owed: tuple[OwedText, ...], link: str) -> Message:
+    """Remind the desk of what it owes itself, before it is late. 催报，告值班室。"""
+    first = owed[0]
+    said = f"{first.duty}（{first.owed_to}）请于{clock_time(first.due_at)}前完成"
+    more = f"，等{len(owed)}项" if len(owed) > 1 else ""
+    return Message(title=f"{_mark('催报', first)}{said}{more}", body=_listed(owed, link))
+
+
 def missing_to_supervisor(owed: tuple[OwedText, ...], link: str) -> Message:
     """Tell the supervisor what counts as missing, for a person to find. 过截止仍未报，告督查。"""
     first = owed[0]

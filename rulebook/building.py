@@ -18,6 +18,7 @@ from rulebook.law_tables import (
     LadderPage,
     LadderTable,
     Limit,
+    UpwardPage,
 )
 from rulebook.word_tables import ClassifiedPage, ContextPage, LexiconPage, ScorerPage
 from rules.rulebook import (
@@ -58,6 +59,7 @@ class Book(BaseModel):
     routine_context: ContextPage
     scorer: ScorerPage
     subtypes: SubtypesPage
+    upward: UpwardPage
 
 
 def build(book: Book, digest: str) -> Rulebook:
@@ -68,6 +70,7 @@ def build(book: Book, digest: str) -> Rulebook:
             DailyReport(r.duty, r.due, r.opens, tuple(k.value for k in r.kinds), _source(r))
             for r in book.daily.reports
         ),
+        upward=tuple(_upward(book.upward)),
         grades=grade_building.grades(book.grading.values()),
         floors=grade_building.floors(book.floors),
         escalators=grade_building.escalators(book.escalators),
@@ -100,8 +103,17 @@ def _obligations(book: Book) -> Iterator[ObligationRule]:
     )
     for report in daily.reports:
         yield ObligationRule(report.duty, report.title, daily.owed_to, {}, reporting)
+    upward = book.upward
+    yield ObligationRule(Duty.UPWARD_REPORT, upward.title, "", {}, _ladder(upward.ladder))
     yield _alert(Duty.ACKNOWLEDGEMENT, book.acknowledgement)
     yield _alert(Duty.LOOK, book.attention)
+
+
+def _upward(page: UpwardPage) -> Iterator[ObligationRule]:
+    ladder = _ladder(page.ladder)
+    for each in page.recipients:
+        limits = _limits(each.profiles)
+        yield ObligationRule(Duty.UPWARD_REPORT, page.title, each.owed_to, limits, ladder)
 
 
 def _alert(duty: Duty, page: AlertPage) -> ObligationRule:
@@ -120,6 +132,8 @@ def _limits(profiles: Mapping[str, tuple[Limit, ...]]) -> dict[str, tuple[TimeLi
                 _source(limit),
                 limit.in_force_from,
                 None if limit.severities is None else frozenset(limit.severities),
+                limit.codes,
+                limit.hours,
             )
             for limit in sorted(
                 limits, key=lambda v: (-v.in_force_from.toordinal(), v.severities is None)

@@ -47,6 +47,31 @@ class Limit(Cited):
     minutes: int = Field(gt=0)
     clock: Clock
     severities: tuple[Severity, ...] | None = Field(default=None, min_length=1)
+    codes: tuple[str, ...] = ()
+    hours: tuple[time, ...] = ()
+
+
+class Rung(Table):
+    """One step of a ladder. 一级。"""
+
+    kind: StepKind
+    after_minutes: int
+    to: tuple[Role, ...] = Field(min_length=1)
+
+
+class LadderTable(Cited):
+    """A ladder, from the bottom up. 梯级。"""
+
+    name: str
+    at_once: dict[Severity, tuple[Role, ...]] = {}
+    steps: tuple[Rung, ...] = Field(min_length=1)
+
+    @field_validator("steps")
+    @classmethod
+    def _rises(cls, steps: tuple[Rung, ...]) -> tuple[Rung, ...]:
+        if list(steps) != sorted(steps, key=lambda step: step.after_minutes):
+            raise ValueError("steps 须按 after_minutes 从早到晚排")
+        return steps
 
 
 class Medium(Table):
@@ -63,6 +88,27 @@ class FirstReportPage(Page):
     ladder: Literal["reporting"]
     phone: Medium
     written: Medium
+
+
+class Recipient(Table):
+    """One to whom the desk reports upward, by a clock of its own. 一个上报对象。"""
+
+    owed_to: str = Field(min_length=1)
+    profiles: dict[str, tuple[Limit, ...]] = Field(min_length=1)
+
+
+class UpwardPage(Page):
+    """upward.yaml."""
+
+    ladder: LadderTable
+    recipients: tuple[Recipient, ...] = Field(min_length=1)
+
+    @field_validator("recipients")
+    @classmethod
+    def _each_once(cls, recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
+        if len({each.owed_to for each in recipients}) < len(recipients):
+            raise ValueError("同一上报对象只能写一次")
+        return recipients
 
 
 class FollowUpPage(Page):
@@ -95,29 +141,6 @@ class DailyPage(Page):
     owed_to: str
     ladder: Literal["reporting"]
     reports: tuple[Daily, ...] = Field(min_length=1, max_length=1)
-
-
-class Rung(Table):
-    """One step of a ladder. 一级。"""
-
-    kind: StepKind
-    after_minutes: int
-    to: tuple[Role, ...] = Field(min_length=1)
-
-
-class LadderTable(Cited):
-    """A ladder, from the bottom up. 梯级。"""
-
-    name: str
-    at_once: dict[Severity, tuple[Role, ...]] = {}
-    steps: tuple[Rung, ...] = Field(min_length=1)
-
-    @field_validator("steps")
-    @classmethod
-    def _rises(cls, steps: tuple[Rung, ...]) -> tuple[Rung, ...]:
-        if list(steps) != sorted(steps, key=lambda step: step.after_minutes):
-            raise ValueError("steps 须按 after_minutes 从早到晚排")
-        return steps
 
 
 class LadderPage(Page):

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from rulebook.building import Book, build
 from rulebook.grade_tables import GradingPage
+from rulebook.law_tables import Limit
 from rulebook.lines import Locate, Mistake, UnreadableError, mistakes_of, read
 from rules.rulebook import Rulebook
 
@@ -109,12 +110,28 @@ def _codes(book: Book) -> Iterator[tuple[str, tuple[str | int, ...], tuple[str, 
     for name, page in book.grading.items():
         for number, ladder in enumerate(page.ladders):
             yield f"{GRADING}/{name}", ("ladders", number, "codes"), ladder.codes
+    for page_name, keys, limit in _limits(book):
+        yield page_name, (*keys, "codes"), limit.codes
     for number, each in enumerate(book.subtypes.classes):
         yield "subtypes", ("classes", number, "instead_of"), each.instead_of
     for number, floor in enumerate(book.floors.floors):
         yield "floors", ("floors", number, "codes"), floor.codes
     for number, escalator in enumerate(book.escalators.escalators):
         yield "escalators", ("escalators", number, "codes"), escalator.codes
+
+
+def _limits(book: Book) -> Iterator[tuple[str, tuple[str | int, ...], Limit]]:
+    first, upward = book.first_report, book.upward.recipients
+    pages: list[tuple[str, tuple[str | int, ...], dict[str, tuple[Limit, ...]]]] = [
+        ("first_report", ("phone", "profiles"), first.phone.profiles),
+        ("first_report", ("written", "profiles"), first.written.profiles),
+        ("follow_up", ("profiles",), book.follow_up.profiles),
+        *(("upward", ("recipients", n, "profiles"), r.profiles) for n, r in enumerate(upward)),
+    ]
+    for page, keys, profiles in pages:
+        for profile, limits in profiles.items():
+            for number, limit in enumerate(limits):
+                yield page, (*keys, profile, number), limit
 
 
 def _digest(folder: Path) -> str:

@@ -5,7 +5,7 @@ the written report, the desk opens a unit's, the calendar opens the daily one. W
 just done is recorded as done, with the limit it was measured by.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Self
@@ -61,11 +61,13 @@ class Arrived:
     owing_unit_id: str
     received_at: datetime
     severity: Severity | None
+    code: str | None = None
 
     @classmethod
-    def of(cls, arrival: Arrival, severity: Severity | None) -> Self:
+    def of(cls, arrival: Arrival, severity: Severity | None, code: str | None = None) -> Self:
         """Return an arrival as the clocks see it."""
-        return cls(arrival.submission, arrival.owing_unit_id, arrival.received_at, severity)
+        unit_id = arrival.owing_unit_id
+        return cls(arrival.submission, unit_id, arrival.received_at, severity, code)
 
     @property
     def is_logged_call(self) -> bool:
@@ -84,6 +86,16 @@ class Arrived:
     def known_at(self) -> datetime:
         """When the unit knew: as stated, never after it told us; else when it told us."""
         return min(self.submission.known_at or self.counted_at, self.counted_at)
+
+    def start(self, clock: Clock) -> datetime:
+        """Return from when that clock counts."""
+        match clock:
+            case Clock.KNOWN:
+                return self.known_at
+            case Clock.OCCURRED:
+                return self.submission.occurred_at or self.known_at
+            case Clock.RECEIVED:
+                return self.received_at
 
     @property
     def day(self) -> date:
@@ -112,6 +124,39 @@ def of_first_report(
             for o in found
         ]
     return [*found, _of(rulebook, profile, Duty.FOLLOW_UP_REPORT, arrived)]
+
+
+def upward(
+    rulebook: Rulebook, profile: str, desk_id: str, arrived: Arrived
+) -> Iterator[Obligation]:
+    """Yield what the desk owes upward for an emergency of that grade and sub-type, by recipient.
+
+    Its clock is the desk's own: it counts from when the unit's report was received, unless the
+    law counts from the incident.
+    """
+    for rule in rulebook.upward:
+        limits = _limits(rule, profile, arrived)
+        if not limits:
+            continue
+        limit = min(limits, key=lambda each: each.due(arrived.start(each.clock)))
+        start = arrived.start(limit.clock)
+        due_at = limit.due(start)
+        place = ladder.start(rule.ladder, due_at, arrived.received_at)
+        yield Obligation(
+            duty=rule.duty,
+            owed_by=desk_id,
+            owed_to=rule.owed_to,
+            opened_by="接报",
+            clock=limit.clock,
+            counted_from=start,
+            limit=due_at - start,
+            due_at=due_at,
+            source=str(limit.source),
+            confidence=limit.source.confidence,
+            severity=arrived.severity,
+            step=place.step,
+            next_at=place.next_at,
+        )
 
 
 def of_alert(
@@ -163,14 +208,12 @@ def of_day(rulebook: Rulebook, report: DailyReport, unit_id: str, day: date) -> 
 
 def _of(rulebook: Rulebook, profile: str, duty: Duty, arrived: Arrived) -> Obligation:
     rule = rulebook.obligations[duty]
-    limit = _limit(rule, profile, arrived)
-    stated = arrived.submission
-    start = {
-        Clock.KNOWN: arrived.known_at,
-        Clock.OCCURRED: stated.occurred_at or arrived.known_at,
-        Clock.RECEIVED: arrived.received_at,
-    }[limit.clock]
-    due_at = start + limit.length
+    limits = _limits(rule, profile, arrived)
+    if not limits:
+        raise NoLimitInForceError(f"{duty.value} under {profile}")
+    limit = min(limits, key=lambda each: each.due(arrived.start(each.clock)))
+    stated, start = arrived.submission, arrived.start(limit.clock)
+    due_at = limit.due(start)
     place = ladder.start(rule.ladder, due_at, arrived.received_at)
     return Obligation(
         duty=duty,
@@ -179,7 +222,7 @@ def _of(rulebook: Rulebook, profile: str, duty: Duty, arrived: Arrived) -> Oblig
         opened_by="电话报" if stated.medium is Medium.PHONE else "首报",
         clock=limit.clock,
         counted_from=start,
-        limit=limit.length,
+        limit=due_at - start,
         due_at=due_at,
         source=str(limit.source),
         confidence=limit.source.confidence,
@@ -190,15 +233,14 @@ def _of(rulebook: Rulebook, profile: str, duty: Duty, arrived: Arrived) -> Oblig
     )
 
 
-def _limit(rule: ObligationRule, profile: str, arrived: Arrived) -> TimeLimit:
-    """The limit of the day of the incident; of the day we were told, where that day had none.
+def _limits(rule: ObligationRule, profile: str, arrived: Arrived) -> tuple[TimeLimit, ...]:
+    """The limits of the day of the incident; of the day we were told, where that day had none.
 
     A date before any law is a slip of the pen, and must not leave a unit owing nothing.
     """
-    try:
-        return rule.limit(profile, arrived.day, arrived.severity)
-    except NoLimitInForceError:
-        return rule.limit(profile, civil_day(arrived.received_at), arrived.severity)
+    there = rule.limits_for(profile, arrived.day, arrived.severity, arrived.code)
+    told = civil_day(arrived.received_at)
+    return there or rule.limits_for(profile, told, arrived.severity, arrived.code)
 
 
 def _met(

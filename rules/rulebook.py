@@ -6,99 +6,29 @@ and dated values are asked by the civil day (Beijing's) of the incident.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import timedelta
 
 from rules.grade_rules import Escalator, Floor, GradeLadder, SubtypeName
-from vocabulary.terms import Category, Clock, Duty, Role, Severity, StepKind
+from rules.limits import (
+    DailyReport,
+    Ladder,
+    NoLimitInForceError,
+    ObligationRule,
+    Source,
+    Step,
+    TimeLimit,
+)
+from vocabulary.terms import Category, Duty
 
-
-class NoLimitInForceError(LookupError):
-    """No version of the limit was in force on that day, so nothing can be judged by it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a value comes from. 依据。`verify` marks a value not yet checked by a person."""
-
-    title: str
-    confidence: str
-    verify: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.title}（未经核对）" if self.verify else self.title
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One rung of a ladder, relative to the due instant. 梯级。
-
-    `after` may be negative (a nudge before it is due). `to` are posts; the unit's posts are
-    those of the unit that owes, the others are the county desk's.
-    """
-
-    kind: StepKind
-    after: timedelta
-    to: tuple[Role, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """The steps of an unmet obligation, in order of `after`. 逐级提醒。
-
-    `at_once` are the posts called together at the very start when the case is of at least
-    the given severity.
-    """
-
-    name: str
-    steps: tuple[Step, ...]
-    source: Source
-    at_once: Mapping[Severity, tuple[Role, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class TimeLimit:
-    """One version of one limit. 时限。“Within” includes its last instant."""
-
-    length: timedelta
-    clock: Clock
-    source: Source
-    in_force_from: date
-    severities: frozenset[Severity] | None = None  # None: whatever the severity
-
-
-@dataclass(frozen=True, slots=True)
-class ObligationRule:
-    """How one kind of obligation runs: its limits by profile, its ladder. 应报事项规则。"""
-
-    duty: Duty
-    title: str
-    owed_to: str
-    limits: Mapping[str, tuple[TimeLimit, ...]]  # by profile, newest first; "*" for any profile
-    ladder: Ladder
-
-    def limit(self, profile: str, day: date, severity: Severity | None) -> TimeLimit:
-        """Return the limit of the profile in force on `day` for a case of that severity.
-
-        Raises:
-            NoLimitInForceError: the day is before the first version.
-        """
-        for limit in (*self.limits.get(profile, ()), *self.limits.get("*", ())):
-            if limit.in_force_from <= day and (
-                limit.severities is None or severity in limit.severities
-            ):
-                return limit
-        raise NoLimitInForceError(f"{self.duty.value} on {day.isoformat()} under {profile}")
-
-
-@dataclass(frozen=True, slots=True)
-class DailyReport:
-    """A report owed each day at a fixed hour of Beijing. 定时报告。"""
-
-    duty: Duty
-    due: time
-    opens: time
-    kinds: tuple[str, ...]  # unit kinds that owe it
-    source: Source
+__all__ = [
+    "DailyReport",
+    "Ladder",
+    "NoLimitInForceError",
+    "ObligationRule",
+    "Source",
+    "Step",
+    "TimeLimit",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +124,7 @@ class Rulebook:
 
     obligations: Mapping[Duty, ObligationRule]
     daily: tuple[DailyReport, ...]
+    upward: tuple[ObligationRule, ...]  # what the desk owes upward, one a recipient
     grades: tuple[GradeLadder, ...]
     floors: tuple[Floor, ...]
     escalators: tuple[Escalator, ...]

@@ -208,7 +208,7 @@ class Debts:
         opened = of_first_report(
             self.desk.rulebook,
             self.desk.county.profile,
-            Arrived.of(arrival, judgement.severity),
+            Arrived.of(arrival, judgement.severity, judgement.code),
             _Lazily(lambda: self.outages),
         )
         for each in opened:

@@ -29,6 +29,7 @@ from streams.fulfilment import Debts
 from streams.predating import count_from_the_earliest
 from streams.receipt import Placed, receipt_of, unjudged_receipt
 from streams.repeats import again, apart, second_uid
+from streams.upward import open_upward
 from vocabulary.arrival import Arrival, Conflict, Receipted
 from vocabulary.judgement import JUDGEMENT, Judgement, Reason
 from vocabulary.submission import Submission
@@ -224,6 +225,7 @@ class Intake:
             sendings, owed = open_alert(sheet, self.desk, alert)
             if owed.next_at:
                 steps.append(owed.next_at)
+            steps += open_upward(sheet, self.desk, arrival, alert, judgement.code)
         receipt = receipt_of(arrival, judgement, placed)
         key = _write_submission(sheet, arrival, judgement, placed, receipt)
         joining.ask(sheet, arrival, key, found)

@@ -25,7 +25,9 @@ class StepTexts:
         """Say who owes, many in one text."""
         texts = tuple(self._text(one) for one in owed)
         link = self.desk.links.to_late_log()
-        if kind is StepKind.MISSING:
+        if kind is StepKind.NUDGE:
+            message = notice_wording.nudge_to_desk(texts, link)
+        elif kind is StepKind.MISSING:
             message = notice_wording.missing_to_supervisor(texts, link)
         else:
             message = notice_wording.overdue_to_desk(texts, link)

@@ -97,6 +97,7 @@ DUTY_NAMES = {
     Duty.WRITTEN_FIRST_REPORT: "书面首报",
     Duty.FOLLOW_UP_REPORT: "续报",
     Duty.NIL_REPORT: "零报告",
+    Duty.UPWARD_REPORT: "向上报告",
     Duty.ACKNOWLEDGEMENT: "签收",
     Duty.LOOK: "过目",
 }

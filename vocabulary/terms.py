@@ -214,12 +214,13 @@ class Duty(StrEnum):
     WRITTEN_FIRST_REPORT = "written_first_report"  # 书面首报
     FOLLOW_UP_REPORT = "follow_up_report"  # 续报
     NIL_REPORT = "nil_report"  # 零报告
+    UPWARD_REPORT = "upward_report"  # 向上报告
     ACKNOWLEDGEMENT = "acknowledgement"  # 签收
     LOOK = "look"  # 过目
 
     @property
     def is_report(self) -> bool:
-        """A unit's report, which waits for the watermark; the others are the desk's own."""
+        """A report, which waits for the watermark; the others are the desk's answer to an alert."""
         return self not in (Duty.ACKNOWLEDGEMENT, Duty.LOOK)
 
 

@@ -167,6 +167,7 @@ def test_an_emergency_is_explained_with_what_would_be_owed_by_when() -> None:
         "written_first_report",
         "phone_first_report",
         "follow_up_report",
+        *["upward_report"] * 3,  # to city, party office and, by the law of its kind, province
     ]
     assert {"kind", "owed_by", "owed_to", "clock", "limit_minutes", "due_at", "source"} <= set(
         owed[0]

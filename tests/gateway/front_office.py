@@ -27,7 +27,7 @@ from tests.builders import FIRE, NIGHT, OFFICER, TOWNSHIP, a_desk
 from tests.streams.duty_book import DutyBook
 from vocabulary.arrival import Answer, Arrival, Marked
 from vocabulary.case_act import CaseAct, CaseAnswer
-from vocabulary.hand import Hand, Standing
+from vocabulary.hand import Hand, Standing, Told, Upward
 from vocabulary.lapse import LogAnswer
 
 KEY = "a key for tests alone"
@@ -71,6 +71,7 @@ class FrontOffice:
             take_back=self._take_back,
             answer_log=self._answer_log,
             act=self._act,
+            report_upward=self._report_upward,
             health=lambda: self.health,
         )
         self.identities = Identities(self.book, desk.county)
@@ -119,6 +120,9 @@ class FrontOffice:
 
     async def _act(self, act: CaseAct) -> CaseAnswer:
         return self.room.act(act)
+
+    async def _report_upward(self, told: Upward) -> Told | None:
+        return self.room.report_upward(told)
 
     def _count_refused(self) -> None:
         self.refused += 1

@@ -9,6 +9,7 @@ from gateway.house import Board
 from gateway.pages_board import changes, together
 from ledger.schema import alerts, obligations
 from tests.builders import (
+    BLAST,
     FIRE,
     ITS_OFFICER,
     MINUTE,
@@ -26,7 +27,9 @@ from tests.gateway.front_office import (
     FrontOffice,
     a_report,
     an_alert,
+    the_case,
 )
+from vocabulary.terms import Duty
 
 
 def test_an_empty_board_says_that_all_is_quiet(office: FrontOffice) -> None:
@@ -155,3 +158,31 @@ async def test_the_stream_ends_after_a_while_so_that_the_browser_proves_itself_a
     told = [each async for each in changes(Board(), lambda: NIGHT, stream_seconds=0)]
 
     assert len(told) == 1
+
+
+def test_the_officer_sees_what_is_owed_upward_and_records_it(office: FrontOffice) -> None:
+    a_report(office, **BLAST)
+    case = the_case(office)
+    officer = office.visitor(AT_DESK)
+    assert "市政府总值班室" in officer.read("/board")
+
+    page = officer.read(f"/cases/{case}").partition('value="市政府总值班室"')
+    csrf = page[0].rpartition('name="csrf" value="')[2].partition('"')[0]
+    address = f"/cases/{case}/upward"
+    answer = officer.browser.post(address, data={"csrf": csrf, "owed_to": "市政府总值班室"})
+
+    assert answer.status_code == 303
+    assert office.room.owed(Duty.UPWARD_REPORT, owed_to="市政府总值班室")["fulfilment"] == "met"
+    assert 'value="市政府总值班室"' not in officer.read(f"/cases/{case}")
+
+
+def test_nobody_is_reported_to_who_is_not_in_the_rulebook(office: FrontOffice) -> None:
+    a_report(office, **BLAST)
+    case = the_case(office)
+    officer = office.visitor(AT_DESK)
+    page = officer.read(f"/cases/{case}")
+    csrf = page.partition('name="csrf" value="')[2].partition('"')[0]
+
+    answer = officer.browser.post(f"/cases/{case}/upward", data={"csrf": csrf, "owed_to": "某处"})
+
+    assert answer.status_code == 404

@@ -27,10 +27,11 @@ from streams.in_flight import InFlight
 from streams.intake import Intake
 from streams.outbound import Answered, Outbound
 from streams.pulse import Beat, beat
+from streams.upward import Reporting
 from tests.builders import SECOND
 from vocabulary.arrival import Arrival, Receipted
 from vocabulary.case_act import Acted, CaseAct, CaseAnswer, Refusal
-from vocabulary.hand import Hand, Standing
+from vocabulary.hand import Hand, Standing, Told, Upward
 from vocabulary.terms import Duty, Outcome
 
 TABLES = (submissions, cases, alerts, obligations, deliveries_table, attempts, facts, inbox)
@@ -108,6 +109,10 @@ class DutyBook:
         assert isinstance(answer, Acted | Refusal)
         return answer
 
+    def report_upward(self, told: Upward) -> Told | None:
+        (found,) = self.do(Reporting(self.desk).report, [told])
+        return found if isinstance(found, Told) else None
+
     def answer(
         self, sending: Sending, outcome: Outcome, at: datetime, *, is_silent: bool = False
     ) -> None:
@@ -150,6 +155,13 @@ class DutyBook:
 
     def owed(self, duty: Duty, **wanted: Any) -> dict[str, Any]:
         return self.row(obligations, duty=duty.value, **wanted)
+
+    def rows_of_upward(self) -> list[dict[str, Any]]:
+        return self.rows(obligations, duty=Duty.UPWARD_REPORT.value)
+
+    def case_uid(self, key: int) -> UUID:
+        uid: UUID = self.row(cases, id=key)["uid"]
+        return uid
 
     def late_log(self) -> list[dict[str, Any]]:
         with self.book.read() as connection:

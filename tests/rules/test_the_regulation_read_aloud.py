@@ -1,0 +1,136 @@
+"""Is every limit of the rulebook kept to the second? 逐条念一遍时限。
+
+Driven from the YAML: a limit that is added is read aloud here without anybody remembering it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+
+from rules import ladder, timeliness
+from rules.limits import ObligationRule, TimeLimit
+from rules.obligations import Arrived, Obligation, of_first_report, upward
+from rules.timeliness import Window
+from tests.builders import FIRE, SECOND, an_arrival, the_law
+from vocabulary.china_time import at
+from vocabulary.terms import Clock, Severity, Timeliness
+
+
+@dataclass(frozen=True)
+class Read:
+    """One limit with the rule and the profile it stands in."""
+
+    rule: ObligationRule
+    profile: str
+    limit: TimeLimit
+
+    def __str__(self) -> str:
+        what = f"{self.rule.duty.value} to {self.rule.owed_to} under {self.profile}"
+        which = "+".join((*self.limit.codes, *sorted(self.limit.severities or ())))
+        return f"{what} {which or 'whatever'} from {self.limit.in_force_from}"
+
+
+def every_limit() -> Iterator[Read]:
+    law = the_law()
+    for rule in (*law.obligations.values(), *law.upward):
+        for profile, limits in rule.limits.items():
+            yield from (Read(rule, profile, limit) for limit in limits)
+
+
+EVERY_LIMIT = list(every_limit())
+
+
+def a_case_of(read: Read) -> tuple[Severity | None, str | None, datetime]:
+    """The least case that the limit is for, at noon on its first day."""
+    severities = sorted(read.limit.severities or (), key=lambda each: each.rank)
+    code = f"{read.limit.codes[0]:0<5}"[:5] if read.limit.codes else None
+    noon = at(read.limit.in_force_from, datetime.min.time()) + timedelta(hours=12)
+    return (severities[0] if severities else None), code, noon
+
+
+@pytest.mark.parametrize("read", EVERY_LIMIT, ids=str)
+def test_a_limit_binds_from_its_first_day_and_not_the_day_before(read: Read) -> None:
+    severity, code, noon = a_case_of(read)
+    day = noon.date()
+
+    assert read.limit in read.rule.limits_for(read.profile, day, severity, code)
+    before = read.rule.limits_for(read.profile, day - timedelta(days=1), severity, code)
+    assert read.limit not in before
+
+
+@pytest.mark.parametrize("read", EVERY_LIMIT, ids=str)
+@pytest.mark.parametrize(
+    ("off", "expected"),
+    [
+        pytest.param(-SECOND, Timeliness.ON_TIME, id="a second before"),
+        pytest.param(timedelta(0), Timeliness.ON_TIME, id="on the second"),
+        pytest.param(SECOND, Timeliness.LATE, id="a second after"),
+    ],
+)
+def test_a_limit_is_kept_to_the_second(read: Read, off: timedelta, expected: Timeliness) -> None:
+    _, _, noon = a_case_of(read)
+    due_at = read.limit.due(noon)
+    window = Window(noon, due_at, ladder.cutoff(read.rule.ladder))
+
+    assert timeliness.judge_received(window, due_at + off).timeliness is expected
+
+
+@pytest.mark.parametrize("read", EVERY_LIMIT, ids=str)
+def test_a_limit_says_who_what_and_under_which_text(read: Read) -> None:
+    assert read.limit.source.title
+    assert read.limit.length > timedelta(0)
+    assert read.limit.source.verify or read.limit.source.confidence != "M"
+    assert read.rule.owed_to
+
+
+def upward_of(severity: Severity | None, code: str) -> dict[str, Obligation]:
+    arrived = Arrived.of(an_arrival(**FIRE), severity, code)
+    found = upward(the_law(), "national_30_60", "zhengfuban", arrived)
+    return {owed.owed_to: owed for owed in found}
+
+
+@pytest.mark.parametrize(
+    ("severity", "code", "minutes"),
+    [
+        pytest.param(Severity.ORDINARY, "12Q01", 240, id="an ordinary spill in four hours"),
+        pytest.param(Severity.ORDINARY, "13A02", 120, id="cholera in two hours"),
+        pytest.param(Severity.ORDINARY, "13E01", 120, id="bird flu in two hours"),
+        pytest.param(Severity.ORDINARY, "11D01", 720, id="a small landslide in twelve hours"),
+        pytest.param(Severity.ORDINARY, "12A01", 120, id="a mine accident in two hours"),
+        pytest.param(Severity.MAJOR, "11D01", 60, id="a big one by the general limit, the sooner"),
+    ],
+)
+def test_the_city_is_told_by_the_limit_that_is_due_first(
+    severity: Severity, code: str, minutes: int
+) -> None:
+    owed = upward_of(severity, code)["市政府总值班室"]
+
+    assert owed.limit == timedelta(minutes=minutes)
+    assert owed.clock is Clock.RECEIVED
+
+
+def test_an_ordinary_fire_is_owed_to_nobody_above() -> None:
+    assert upward_of(Severity.ORDINARY, "12G03") == {}
+
+
+def test_a_grave_one_is_owed_to_each_by_a_clock_of_its_own() -> None:
+    owed = upward_of(Severity.MAJOR, "12A01")
+
+    assert set(owed) == {"市政府总值班室", "省政府总值班室", "县委办公室"}
+    assert {each.owed_by for each in owed.values()} == {"zhengfuban"}
+
+
+def test_a_units_report_is_due_by_its_profile_where_that_is_sooner_than_the_law_of_its_kind() -> (
+    None
+):
+    arrived = Arrived.of(an_arrival(**FIRE), Severity.ORDINARY, "12A01")
+
+    by_profile = {
+        profile: of_first_report(the_law(), profile, arrived)[0].limit
+        for profile in ("national_30_60", "strict_15_35")
+    }
+
+    assert by_profile["national_30_60"] == timedelta(minutes=60)
+    assert by_profile["strict_15_35"] == timedelta(minutes=120)  # 493号令; the profile gives 360

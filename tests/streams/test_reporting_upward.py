@@ -1,0 +1,114 @@
+"""Does the desk keep its own clock towards city, province and party office? 向上报告。"""
+
+from tests.builders import (
+    BLAST,
+    DESK,
+    FIRE,
+    HOUR,
+    LEADER,
+    MINUTE,
+    NIGHT,
+    OFFICER,
+    SECOND,
+    an_arrival,
+)
+from tests.streams.duty_book import DutyBook, just_after
+from vocabulary.hand import Upward
+from vocabulary.terms import Duty
+
+CITY, PARTY = "市政府总值班室", "县委办公室"
+
+
+def told(room: DutyBook, owed_to: str = CITY, person: str = OFFICER) -> Upward:
+    at = NIGHT + 20 * MINUTE
+    (case,) = {row["case_id"] for row in room.rows_of_upward()}
+    return Upward(room.case_uid(case), owed_to, person, at, at)
+
+
+def test_a_grave_case_opens_the_desks_own_report_to_each_above(room: DutyBook) -> None:
+    room.take(an_arrival(**BLAST))
+
+    owed = room.rows_of_upward()
+    assert {row["owed_to"] for row in owed} >= {CITY, PARTY, "省政府总值班室"}
+    assert {row["owed_by"] for row in owed} == {DESK}
+
+
+def test_it_is_the_desks_and_not_on_the_units_receipt(room: DutyBook) -> None:
+    receipt = room.take(an_arrival(**BLAST))
+
+    assert "upward_report" not in [owed["kind"] for owed in receipt["obligations"]]
+
+
+def test_an_ordinary_fire_opens_none(room: DutyBook) -> None:
+    room.take(an_arrival(**FIRE))
+
+    assert room.rows_of_upward() == []
+
+
+def test_a_repeat_opens_nothing_again(room: DutyBook) -> None:
+    room.take(an_arrival("the same", **BLAST))
+    before = len(room.rows_of_upward())
+    room.take(an_arrival("the same", **BLAST))
+
+    assert len(room.rows_of_upward()) == before
+
+
+def test_the_officer_is_reminded_before_it_is_due_and_the_leader_told_when_it_is(
+    room: DutyBook,
+) -> None:
+    room.take(an_arrival(**BLAST))
+    due_at = room.owed(Duty.UPWARD_REPORT, owed_to=PARTY)["due_at"]
+
+    room.fire(just_after(due_at - 15 * MINUTE))
+    assert OFFICER in room.called()
+    assert any("催报" in s.title and PARTY in s.title for s in room.sendings)
+
+    room.fire(just_after(due_at))
+    assert {OFFICER, LEADER} <= set(room.called())
+
+
+def test_who_says_that_it_was_reported_stands_with_it(room: DutyBook) -> None:
+    room.take(an_arrival(**BLAST))
+
+    found = room.report_upward(told(room))
+
+    assert found is not None
+    assert found.count == 1
+    owed = room.owed(Duty.UPWARD_REPORT, owed_to=CITY)
+    assert (owed["fulfilment"], owed["fulfilled_by"]) == ("met", OFFICER)
+    assert owed["timeliness"] == "on_time"
+    assert room.owed(Duty.UPWARD_REPORT, owed_to=PARTY)["fulfilment"] == "open"
+
+
+def test_saying_it_again_changes_nothing(room: DutyBook) -> None:
+    room.take(an_arrival(**BLAST))
+    room.report_upward(told(room))
+
+    again = room.report_upward(told(room))
+
+    assert again is not None
+    assert again.count == 0
+
+
+def test_what_nobody_recorded_in_time_is_on_the_late_log_against_the_desk(room: DutyBook) -> None:
+    room.take(an_arrival(**BLAST))
+    due_at = room.owed(Duty.UPWARD_REPORT, owed_to=CITY)["due_at"]
+
+    room.fire(due_at + HOUR + SECOND)
+
+    assert DESK in {entry["unit_id"] for entry in room.late_log()}
+
+
+def test_a_person_of_no_desk_meets_nothing(room: DutyBook) -> None:
+    room.take(an_arrival(**BLAST))
+
+    found = room.report_upward(told(room, person="li-chunmei"))
+
+    assert found is not None
+    assert found.count == 0
+
+
+def test_a_drill_is_a_drill_upward_too(room: DutyBook) -> None:
+    room.take(an_arrival(**BLAST, is_drill=True))
+
+    assert {row["is_drill"] for row in room.rows_of_upward()} == {True}
