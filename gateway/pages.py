@@ -14,6 +14,7 @@ from gateway import (
     pages_log_row,
     pages_receipt,
     pages_sign_in,
+    pages_timeliness,
 )
 from gateway.house import House
 from gateway.identity import Identities
@@ -30,6 +31,7 @@ _ROOMS = (
     pages_case,
     pages_late_log,
     pages_log_row,
+    pages_timeliness,
     pages_acknowledge,
 )
 

@@ -46,6 +46,7 @@ class _Row:
         row["overrun"] = overrun(row, house.now())
         shown = {
             "row": row,
+            "story": _story(row),
             "head": last.hex(),
             "signed": partial(written, house),
             "lapses": _LAPSES,
@@ -67,6 +68,15 @@ class _Row:
         if made is None:
             raise PageError(*FORBIDDEN)
         return go(f"/late-log/{row_id}")
+
+
+def _story(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what was told to whom, what was logged and what was said to it, in its order."""
+    nothing = dict.fromkeys(("notice", "entry", "answer"))
+    told = [nothing | {"at": each["created_at"], "notice": each} for each in row["notices"]]
+    told += [nothing | {"at": each["at"], "entry": each} for each in (*row["history"], row)]
+    told += [nothing | {"at": each["at"], "answer": each} for each in row["answers"]]
+    return sorted(told, key=lambda each: each["at"])
 
 
 def _theirs(row: dict[str, Any] | None, visitor: Visitor) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from rulebook.law_tables import (
     LadderPage,
     LadderTable,
     Limit,
+    TargetsPage,
     UpwardPage,
 )
 from rulebook.word_tables import ClassifiedPage, ContextPage, LexiconPage, ScorerPage
@@ -26,6 +27,7 @@ from rules.rulebook import (
     Context,
     DailyReport,
     DeliveryRule,
+    Goal,
     JoiningRule,
     Ladder,
     Lexicon,
@@ -35,6 +37,7 @@ from rules.rulebook import (
     Scorer,
     Step,
     SubtypeRule,
+    Targets,
     TimeLimit,
 )
 from vocabulary.terms import Duty
@@ -60,6 +63,7 @@ class Book(BaseModel):
     scorer: ScorerPage
     subtypes: SubtypesPage
     upward: UpwardPage
+    timeliness_targets: TargetsPage
 
 
 def build(book: Book, digest: str) -> Rulebook:
@@ -82,6 +86,7 @@ def build(book: Book, digest: str) -> Rulebook:
         ),
         delivery=_delivery(book.delivery),
         joining=_joining(book.joining),
+        targets=_targets(book.timeliness_targets),
         digest=digest,
     )
 
@@ -168,6 +173,18 @@ def _delivery(page: DeliveryPage) -> DeliveryRule:
         lease=timedelta(seconds=page.lease_seconds),
         backoff=tuple(timedelta(seconds=wait) for wait in page.backoff_seconds),
         link_valid=timedelta(hours=page.link_valid_hours),
+        source=_source(page),
+    )
+
+
+def _targets(page: TargetsPage) -> Targets:
+    rate = page.on_time_percent
+    return Targets(
+        on_time=Goal(rate.green / 100, rate.amber / 100),
+        stretches={
+            word: Goal(timedelta(minutes=goal.green), timedelta(minutes=goal.amber))
+            for word, goal in page.stretches_minutes.items()
+        },
         source=_source(page),
     )
 

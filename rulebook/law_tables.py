@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from vocabulary.terms import Clock, Duty, Role, Severity, StepKind, UnitKind
+from vocabulary.terms import Clock, Duty, Role, Severity, StepKind, Stretch, UnitKind
 
 
 class Table(BaseModel):
@@ -194,3 +194,43 @@ class JoiningPage(Page, Cited):
         if len(classes) != len(set(classes)):
             raise ValueError("kin 中一个类别只能写在一组里")
         return kin
+
+
+class RateGoal(Table):
+    """Per cent; more is better. 按时率目标。"""
+
+    green: float = Field(gt=0, le=100)
+    amber: float = Field(gt=0, le=100)
+
+    @model_validator(mode="after")
+    def _green_is_better(self) -> Self:
+        if self.amber > self.green:
+            raise ValueError("amber 不能高于 green")
+        return self
+
+
+class LengthGoal(Table):
+    """Minutes; less is better. 用时目标。"""
+
+    green: float = Field(gt=0)
+    amber: float = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _green_is_better(self) -> Self:
+        if self.amber < self.green:
+            raise ValueError("amber 不能短于 green")
+        return self
+
+
+class TargetsPage(Page, Cited):
+    """timeliness_targets.yaml."""
+
+    on_time_percent: RateGoal
+    stretches_minutes: dict[Stretch, LengthGoal]
+
+    @field_validator("stretches_minutes")
+    @classmethod
+    def _all_four(cls, goals: dict[Stretch, LengthGoal]) -> dict[Stretch, LengthGoal]:
+        if set(goals) != set(Stretch):
+            raise ValueError("四段都要写：found、written、approved、sent")
+        return goals

@@ -7,6 +7,7 @@ and dated values are asked by the civil day (Beijing's) of the incident.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Generic, TypeVar
 
 from rules.grade_rules import Escalator, Floor, GradeLadder, SubtypeName
 from rules.limits import (
@@ -18,7 +19,7 @@ from rules.limits import (
     Step,
     TimeLimit,
 )
-from vocabulary.terms import Category, Duty
+from vocabulary.terms import Category, Duty, Stretch
 
 __all__ = [
     "DailyReport",
@@ -118,6 +119,26 @@ class ClassifiedRule:
     source: Source
 
 
+_Figure = TypeVar("_Figure")
+
+
+@dataclass(frozen=True, slots=True)
+class Goal(Generic[_Figure]):
+    """A figure at `green` is on target, one beyond `amber` is off it. 红黄绿线。"""
+
+    green: _Figure
+    amber: _Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What punctuality is held against on a page; no limit, and no lapse. 时效目标。"""
+
+    on_time: Goal[float]  # of 1
+    stretches: Mapping[Stretch, Goal[timedelta]]
+    source: Source
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """The whole law as this house knows it. 规章全书。`digest` names this very text."""
@@ -134,6 +155,7 @@ class Rulebook:
     classified: ClassifiedRule
     delivery: "DeliveryRule"
     joining: "JoiningRule"
+    targets: Targets
     digest: str
 
 
