@@ -13,6 +13,7 @@ from app import (
     log_commands,
     part_commands,
     quarantine_commands,
+    replay_commands,
     triage_commands,
 )
 
@@ -32,6 +33,7 @@ for _commands in (
     book_commands,
     part_commands,
     bench_commands,
+    replay_commands,
 ):
     _commands.add_to(cli)
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from ledger import postgres, sqlite
 from ledger.away import BookAwayError, BookBusyError
 from ledger.sqlite import alone, private, settings_of
-from ledger.upgrading import BookTooNewError, bring_up_to_date
+from ledger.upgrading import HEAD, BookTooNewError, bring_up_to_date, refuse_newer
 
 FILE_NAME = "jibao.sqlite3"
 
@@ -24,6 +24,7 @@ __all__ = [
     "alone",
     "open_book",
     "private",
+    "reading_only",
     "scratch_book",
     "settings_of",
 ]
@@ -80,6 +81,27 @@ def open_book(folder: Path, url: str = "") -> Book:
         writing.dispose()
         raise
     return Book(writing, reading)
+
+
+@contextmanager
+def reading_only(folder: Path, url: str = "") -> Iterator[Connection]:
+    """Give one snapshot of a book that cannot be written through it; it may be in use.
+
+    Raises:
+        BookAwayError: there is none, it cannot be read, or an older version wrote it.
+        BookTooNewError: a newer version wrote it.
+    """
+    name = "PostgreSQL" if url else FILE_NAME
+    engine = postgres.reading_only(url) if url else sqlite.reading_only(folder / FILE_NAME)
+    try:
+        with engine.begin() as connection:
+            if refuse_newer(connection) != HEAD:
+                raise BookAwayError(f"{name}: 台账由较旧的版本写成，请先用本版本打开一次")
+            yield connection
+    except DBAPIError as error:
+        raise BookAwayError(f"{name}: {error.orig}") from error
+    finally:
+        engine.dispose()
 
 
 def scratch_book() -> Book:

@@ -1,11 +1,12 @@
 """The book in PostgreSQL, written by many processes. 集群台账。"""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 KEEPALIVE = {  # a server that is gone without a word is missed within seconds
@@ -32,12 +33,7 @@ def engines(url: str) -> tuple[Engine, Engine]:
         "idle_in_transaction_session_timeout": _IDLE_MILLISECONDS,
         "timezone": "UTC",
     }
-    arguments = {
-        "connect_timeout": _CONNECT_SECONDS,
-        "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
-        **KEEPALIVE,
-    }
-    address = make_url(url).set(drivername="postgresql+psycopg")
+    address, arguments = _address(url), _arguments(settings)
     writing = create_engine(address, connect_args=arguments, pool_size=4)
     reading = create_engine(
         address,
@@ -47,6 +43,32 @@ def engines(url: str) -> tuple[Engine, Engine]:
         isolation_level="AUTOCOMMIT",  # a page's questions are few, and two round trips are saved
     )
     return writing, reading
+
+
+def reading_only(url: str) -> Engine:
+    """Return an engine whose transactions the server itself keeps from writing.
+
+    Each is one snapshot, and may take as long as it needs.
+    """
+    arguments = _arguments({"timezone": "UTC", "default_transaction_read_only": "on"})
+    return create_engine(
+        _address(url),
+        connect_args=arguments,
+        isolation_level="REPEATABLE READ",
+        execution_options={"postgresql_readonly": True},
+    )
+
+
+def _address(url: str) -> URL:
+    return make_url(url).set(drivername="postgresql+psycopg")
+
+
+def _arguments(settings: Mapping[str, object]) -> dict[str, Any]:
+    return {
+        "connect_timeout": _CONNECT_SECONDS,
+        "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+        **KEEPALIVE,
+    }
 
 
 @contextmanager

@@ -7,6 +7,7 @@ not rest on its spelling.
 
 import fcntl
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,18 @@ def engines(path: Path) -> tuple[Engine, Engine]:
     path.parent.mkdir(parents=True, exist_ok=True)
     private(path)
     return _engine(path, begin="BEGIN IMMEDIATE"), _engine(path, begin="BEGIN")
+
+
+def reading_only(path: Path) -> Engine:
+    """Return an engine on a file that SQLite itself refuses to write; it is not made."""
+
+    def connect() -> sqlite3.Connection:
+        address = f"{path.absolute().as_uri()}?mode=ro"
+        return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
+    _begin_with(engine, "BEGIN")
+    return engine
 
 
 def in_memory() -> Engine:

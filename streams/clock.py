@@ -23,7 +23,7 @@ from streams.stepping import Stepping
 from streams.watermark import Watermark
 from vocabulary.china_time import civil_day
 
-_AT_ONCE = 1000  # steps in one transaction
+AT_ONCE = 1000  # steps in one transaction
 _HELD_BACK = 0.05  # seconds until a report that waits for the watermark is looked at again
 
 
@@ -61,11 +61,11 @@ class Firing:
         sheet.flush()
         waiting = submissions.oldest_waiting(connection)
         judged_until = self.watermark.judged_until(now, waiting)
-        rows = obligations.due_for_step(connection, now, judged_until, _AT_ONCE)
+        rows = obligations.due_for_step(connection, now, judged_until, AT_ONCE)
         sendings = Stepping(sheet, self.desk, now, judged_until).step(rows)
         sheet.flush()
         later = obligations.next_step_at(connection, after=now)
-        is_held = len(rows) < _AT_ONCE and obligations.is_any_held(connection, now)
+        is_held = len(rows) < AT_ONCE and obligations.is_any_held(connection, now)
         return Done(
             Fired(len(rows), later, is_held),
             Effects(sendings=tuple(sendings), is_board_changed=bool(rows)),
@@ -117,7 +117,7 @@ class DeadlineClock:
             now = self.now()
             fired: Fired = await self.writer.do(self.firing.fire, now, Rank.URGENT)
             self._firing_since = None
-            if fired.count >= _AT_ONCE:
+            if fired.count >= AT_ONCE:
                 continue
             await self._sleep(now, fired)
 
