@@ -1,15 +1,20 @@
 """Every mistake of county and rulebook, and where the two do not fit. 检查。"""
 
 import os
+from datetime import datetime
 
 from app.settings import Settings
 from notifiers.carrier import Carrier
 from rulebook import Mistake, RulebookError, load
 from rulebook.county import CountyError
 from rulebook.county import load as load_county
+from rules.calendars import is_year_known
 from rules.county import County
 from rules.rulebook import Rulebook
+from vocabulary.china_time import civil_day
 from vocabulary.terms import Duty
+
+_DECEMBER = 12  # by then the next year's decree is out
 
 
 def mistakes(settings: Settings) -> list[Mistake]:
@@ -27,6 +32,17 @@ def mistakes(settings: Settings) -> list[Mistake]:
     if law is not None and county is not None:
         found += misfits_of(settings, law, county)
     return sorted(found)
+
+
+def reminders(now: datetime) -> list[str]:
+    """Return what is no mistake and should be known: years whose holidays are not decreed yet."""
+    this_year = civil_day(now).year
+    years = [this_year, this_year + 1] if civil_day(now).month == _DECEMBER else [this_year]
+    return [
+        f"{year}年的放假安排尚未收入日历：节假日只认日期固定的几天，调休按周末算，请升级程序。"
+        for year in years
+        if not is_year_known(year)
+    ]
 
 
 def misfits_of(settings: Settings, law: Rulebook, county: County) -> list[Mistake]:

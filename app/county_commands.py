@@ -31,12 +31,15 @@ def add_to(cli: typer.Typer) -> None:
 
 def check(county_folder: Folder = None) -> None:
     """检查县情与规章：逐条说明错在哪个文件哪一行；有错则返回非零。"""
-    from app.checking import mistakes
+    from app.checking import mistakes, reminders
+    from app.clock import WallClock
 
     settings = read_settings(county=county_folder)
     found = mistakes(settings)
     for mistake in found:
         console.print(str(mistake), markup=False, soft_wrap=True)
+    for reminder in reminders(WallClock().now()):
+        console.print(f"提醒：{reminder}", markup=False, soft_wrap=True)
     console.print("没有错误。" if not found else f"共 {len(found)} 处错误。")
     sys.exit(1 if found else 0)
 

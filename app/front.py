@@ -9,6 +9,7 @@ from app.settings import Settings
 from gateway.house import Board, House
 from ledger.book import Book
 from ledger.writer import Rank, Writer
+from rules.calendars import is_year_known
 from streams import answering
 from streams.acknowledge import Acknowledging
 from streams.case_acts import CaseActs
@@ -17,6 +18,7 @@ from streams.desk import Desk
 from streams.upward import Reporting
 from vocabulary.arrival import Answer, Arrival, Marked
 from vocabulary.case_act import CaseAct, CaseAnswer
+from vocabulary.china_time import civil_day
 from vocabulary.hand import Hand, Standing, Told, Upward
 from vocabulary.lapse import LogAnswer
 
@@ -86,5 +88,9 @@ class Front:
         found: Told | None = await self.writer.do(act, told, Rank.URGENT)
         return found
 
-    def _law(self) -> dict[str, str]:
-        return {"rulebook": self.desk.rulebook.digest, "county": self.desk.county.county_id}
+    def _law(self) -> dict[str, Any]:
+        return {
+            "rulebook": self.desk.rulebook.digest,
+            "county": self.desk.county.county_id,
+            "is_calendar_known": is_year_known(civil_day(self.clock.now()).year),
+        }

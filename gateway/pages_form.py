@@ -22,7 +22,7 @@ from ledger.book import BookAwayError
 from vocabulary.arrival import Conflict, Marked
 from vocabulary.terms import Medium, Stage
 
-_STAGES = [stage.value for stage in Stage if stage is not Stage.PERIODIC]
+_STAGES = [stage.value for stage in Stage]
 _MEDIA = [Medium.WRITTEN.value, Medium.PHONE.value]
 _PREFILLED = ("case_id", "stage", "title", "on_behalf_of")
 

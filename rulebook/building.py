@@ -40,6 +40,7 @@ from rules.rulebook import (
     Targets,
     TimeLimit,
 )
+from vocabulary.names import DUTY_NAMES
 from vocabulary.terms import Duty
 
 
@@ -71,10 +72,21 @@ def build(book: Book, digest: str) -> Rulebook:
     return Rulebook(
         obligations={rule.duty: rule for rule in _obligations(book)},
         daily=tuple(
-            DailyReport(r.duty, r.due, r.opens, tuple(k.value for k in r.kinds), _source(r))
+            DailyReport(
+                r.duty,
+                r.due,
+                r.opens,
+                tuple(k.value for k in r.kinds),
+                _source(r),
+                r.title,
+                r.calendar,
+            )
             for r in book.daily.reports
         ),
         upward=tuple(_upward(book.upward)),
+        fixed_holidays=frozenset(
+            (int(day[:2]), int(day[3:])) for day in book.daily.fixed_holidays.days
+        ),
         grades=grade_building.grades(book.grading.values()),
         floors=grade_building.floors(book.floors),
         escalators=grade_building.escalators(book.escalators),
@@ -106,8 +118,8 @@ def _obligations(book: Book) -> Iterator[ObligationRule]:
         _limits(follow_up.profiles),
         reporting,
     )
-    for report in daily.reports:
-        yield ObligationRule(report.duty, report.title, daily.owed_to, {}, reporting)
+    for duty in (Duty.NIL_REPORT, Duty.PERIODIC_REPORT):
+        yield ObligationRule(duty, DUTY_NAMES[duty], daily.owed_to, {}, reporting)
     upward = book.upward
     yield ObligationRule(Duty.UPWARD_REPORT, upward.title, "", {}, _ladder(upward.ladder))
     yield _alert(Duty.ACKNOWLEDGEMENT, book.acknowledgement)

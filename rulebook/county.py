@@ -9,6 +9,7 @@ from rulebook.county_checks import Tables, check
 from rulebook.county_tables import (
     CountyEntry,
     KindEntry,
+    PeriodEntry,
     PersonEntry,
     RotationEntry,
     Row,
@@ -17,6 +18,7 @@ from rulebook.county_tables import (
     open_file,
 )
 from rulebook.lines import Mistake
+from rules.calendars import Period
 from rules.county import Channel, County, Person, Rotation, Substitution, Unit
 
 
@@ -105,7 +107,14 @@ def _build(tables: Tables, county: CountyEntry, variables: Mapping[str, str]) ->
         people={person.person_id: person for person in people},
         rotations=tuple(_rotation(row.entry) for row in tables.rotations.rows),
         substitutions=tuple(_substitution(row.entry) for row in tables.substitutions.rows),
+        periods=tuple(_period(each) for each in county.periods),
     )
+
+
+def _period(entry: PeriodEntry) -> Period:
+    year = int(entry.starts[:4]) if len(entry.starts) > len("05-15") else None
+    starts, ends = ((int(day[-5:-3]), int(day[-2:])) for day in (entry.starts, entry.ends))
+    return Period(entry.name, entry.calendar, starts, ends, year)
 
 
 def _unit(entry: UnitEntry, kinds: Mapping[str, KindEntry], variables: Mapping[str, str]) -> Unit:

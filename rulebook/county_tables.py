@@ -8,12 +8,20 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Generic, Literal, Self, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PositiveInt, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveInt,
+    ValidationError,
+    model_validator,
+)
 
 from rulebook.lines import Key, Locate, Mistake, UnreadableError, mistakes_of, read
-from vocabulary.terms import Role, UnitKind
+from vocabulary.terms import Calendar, Role, UnitKind
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
@@ -21,6 +29,26 @@ Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
 
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+_DAY = r"^(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+
+
+class PeriodEntry(_Entry):
+    """A span of days, of each year (05-15) or of one (2027-03-03). 时段。"""
+
+    name: Name
+    calendar: Literal[Calendar.FLOOD_SEASON, Calendar.KEY_PERIOD]
+    starts: Annotated[str, Field(pattern=_DAY)]
+    ends: Annotated[str, Field(pattern=_DAY)]
+
+    @model_validator(mode="after")
+    def _both_of_one_kind(self) -> Self:
+        if len(self.starts) != len(self.ends):
+            raise ValueError("starts 和 ends 须都写年份，或都不写")
+        if len(self.starts) > len("05-15") and self.starts > self.ends:
+            raise ValueError("starts 须不晚于 ends")
+        return self
 
 
 class CountyEntry(_Entry):
@@ -32,6 +60,7 @@ class CountyEntry(_Entry):
     secrecy_phone: Name
     profile: Id
     variables: dict[str, str] = {}
+    periods: tuple[PeriodEntry, ...] = ()
 
 
 class KindEntry(_Entry):

@@ -1,11 +1,20 @@
 """How the files of limits, ladders and grades are written. 时限、梯级、分级各表的写法。"""
 
 from datetime import date, time
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from vocabulary.terms import Clock, Duty, Role, Severity, StepKind, Stretch, UnitKind
+from vocabulary.terms import (
+    Calendar,
+    Clock,
+    Duty,
+    Role,
+    Severity,
+    StepKind,
+    Stretch,
+    UnitKind,
+)
 
 
 class Table(BaseModel):
@@ -123,7 +132,8 @@ class Daily(Cited):
     """One report owed each day. 一种定时报告。"""
 
     title: str
-    duty: Literal[Duty.NIL_REPORT]
+    duty: Literal[Duty.NIL_REPORT, Duty.PERIODIC_REPORT]
+    calendar: Calendar = Calendar.EVERY_DAY
     opens: time
     due: time
     kinds: tuple[UnitKind, ...]
@@ -135,12 +145,27 @@ class Daily(Cited):
         return self
 
 
+class FixedHolidays(Cited):
+    """Holidays whose date the law itself fixes. 日期固定的法定节假日。"""
+
+    days: tuple[Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-([0-2][0-9]|3[01])$")], ...]
+
+
 class DailyPage(Page):
     """daily.yaml."""
 
     owed_to: str
     ladder: Literal["reporting"]
-    reports: tuple[Daily, ...] = Field(min_length=1, max_length=1)
+    reports: tuple[Daily, ...] = Field(min_length=1)
+    fixed_holidays: FixedHolidays
+
+    @field_validator("reports")
+    @classmethod
+    def _each_has_its_title(cls, reports: tuple[Daily, ...]) -> tuple[Daily, ...]:
+        titles = [report.title for report in reports]
+        if len(titles) != len(set(titles)):
+            raise ValueError("reports 的 title 不能重复")
+        return reports
 
 
 class LadderPage(Page):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
 
+from rules.calendars import Period
 from vocabulary.terms import Role, UnitKind
 
 UNIT_POSTS = (Role.CLERK, Role.UNIT_HEAD)
@@ -101,6 +102,7 @@ class County:
     people: dict[str, Person]
     rotations: tuple[Rotation, ...]
     substitutions: tuple[Substitution, ...]
+    periods: tuple[Period, ...] = ()
 
     @cached_property
     def desk(self) -> Unit:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import chain
 
 from vocabulary.china_time import at, civil_day
-from vocabulary.terms import Clock, Duty, Role, Severity, StepKind
+from vocabulary.terms import Calendar, Clock, Duty, Role, Severity, StepKind
 
 
 class NoLimitInForceError(LookupError):
@@ -132,3 +132,5 @@ class DailyReport:
     opens: time
     kinds: tuple[str, ...]  # unit kinds that owe it
     source: Source
+    title: str = ""
+    calendar: Calendar = Calendar.EVERY_DAY

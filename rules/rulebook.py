@@ -146,6 +146,7 @@ class Rulebook:
     obligations: Mapping[Duty, ObligationRule]
     daily: tuple[DailyReport, ...]
     upward: tuple[ObligationRule, ...]  # what the desk owes upward, one a recipient
+    fixed_holidays: frozenset[tuple[int, int]]  # month and day, of a year not yet decreed
     grades: tuple[GradeLadder, ...]
     floors: tuple[Floor, ...]
     escalators: tuple[Escalator, ...]

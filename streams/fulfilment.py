@@ -95,14 +95,7 @@ class Debts:
         if is_spoken_for and made.stage is Stage.FIRST:
             return None
         if made.stage in (Stage.NIL, Stage.PERIODIC):
-            newest = obligations.newest_begun(
-                self.connection,
-                arrival.owing_unit_id,
-                Duty.NIL_REPORT,
-                arrival.received_at,
-                most=1 + len(self._paid),
-            )
-            return next((owed for owed in newest if owed["id"] not in self._paid), None)
+            return self._periodic(arrival)
         if made.stage in _FOLLOWING:
             duty = Duty.FOLLOW_UP_REPORT
         elif made.stage is Stage.FIRST and made.medium is Medium.WRITTEN:
@@ -116,6 +109,21 @@ class Debts:
             return None
         owed = self._open_of(arrival, duty, case_uid=case_uid, code=judgement.code)
         return next((each for each in owed if each["case_uid"] not in found.apart), None)
+
+    def _periodic(self, arrival: Arrival) -> dict[str, Any] | None:
+        """The day's own kind first: 有事报情况，无事报平安, so either may answer for the other."""
+        duties = [Duty.NIL_REPORT, Duty.PERIODIC_REPORT]
+        if arrival.submission.stage is Stage.PERIODIC:
+            duties.reverse()
+        most = 1 + len(self._paid)
+        for duty in duties:
+            newest = obligations.newest_begun(
+                self.connection, arrival.owing_unit_id, duty, arrival.received_at, most=most
+            )
+            for owed in newest:
+                if owed["id"] not in self._paid:
+                    return owed
+        return None
 
     def _open_of(
         self,

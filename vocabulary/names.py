@@ -98,6 +98,7 @@ DUTY_NAMES = {
     Duty.FOLLOW_UP_REPORT: "续报",
     Duty.NIL_REPORT: "零报告",
     Duty.UPWARD_REPORT: "向上报告",
+    Duty.PERIODIC_REPORT: "定期报告",
     Duty.ACKNOWLEDGEMENT: "签收",
     Duty.LOOK: "过目",
 }

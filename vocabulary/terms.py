@@ -215,6 +215,7 @@ class Duty(StrEnum):
     FOLLOW_UP_REPORT = "follow_up_report"  # 续报
     NIL_REPORT = "nil_report"  # 零报告
     UPWARD_REPORT = "upward_report"  # 向上报告
+    PERIODIC_REPORT = "periodic_report"  # 定期报告
     ACKNOWLEDGEMENT = "acknowledgement"  # 签收
     LOOK = "look"  # 过目
 
@@ -222,6 +223,17 @@ class Duty(StrEnum):
     def is_report(self) -> bool:
         """A report, which waits for the watermark; the others are the desk's answer to an alert."""
         return self not in (Duty.ACKNOWLEDGEMENT, Duty.LOOK)
+
+
+class Calendar(StrEnum):
+    """On which days a periodic report is owed. 报送日历。"""
+
+    EVERY_DAY = "every_day"  # 每日
+    WORKDAY = "workday"  # 工作日（含调休上班）
+    REST_DAY = "rest_day"  # 休息日（周末和放假，不含调休上班）
+    HOLIDAY = "holiday"  # 法定节假日的放假各日
+    FLOOD_SEASON = "flood_season"  # 汛期，起止由县里定
+    KEY_PERIOD = "key_period"  # 重要会议和重大活动等重点时段，起止由县里定
 
 
 class Role(StrEnum):

@@ -183,7 +183,7 @@ def test_the_desk_owes_an_acknowledgement_in_five_minutes_and_a_look_in_fifteen(
 
 
 def test_the_calendar_opens_a_daily_report_for_the_day_in_beijing() -> None:
-    (report,) = the_law().daily
+    report = the_law().daily[0]
     day = NIGHT.date()
 
     owed = of_day(the_law(), report, TOWNSHIP, day)

@@ -17,7 +17,7 @@ from tests.builders import (
     the_county,
 )
 from tests.streams.duty_book import DutyBook, just_after
-from vocabulary.terms import Duty
+from vocabulary.terms import Duty, Stage, UnitKind
 
 DUE = NIGHT.replace(hour=16, minute=30, second=0)
 NOON = NIGHT.replace(hour=12, minute=0, second=0)
@@ -143,3 +143,48 @@ def test_yesterdays_report_sent_after_todays_is_yesterdays_and_late(room: DutyBo
     receipt = room.take(an_arrival("yesterday", at=NIGHT + A_DAY + 2 * HOUR, **NIL))
 
     assert receipt["obligations"][0]["timeliness"] == "late"
+
+
+# Reports of certain days.
+
+MORNING = NIGHT.replace(month=7, day=1, hour=1)
+IN_FLOOD_SEASON = MORNING.replace(hour=8, minute=0, second=0)
+
+
+def flood_reports(room: DutyBook) -> list[dict[str, object]]:
+    return room.rows(obligations, duty=Duty.PERIODIC_REPORT.value)
+
+
+def test_in_the_flood_season_each_township_owes_a_report_by_eight(room: DutyBook) -> None:
+    room.fire(MORNING)
+
+    townships = [u for u in the_county().reporting_units if u.kind is UnitKind.TOWNSHIP]
+    assert {row["owed_by"] for row in flood_reports(room)} == {u.unit_id for u in townships}
+    assert {row["due_at"] for row in flood_reports(room)} == {IN_FLOOD_SEASON}
+    assert "未经核对" in str(flood_reports(room)[0]["source"])
+
+
+def test_outside_of_it_nobody_does(room: DutyBook) -> None:
+    room.fire(NIGHT)
+
+    assert flood_reports(room) == []
+
+
+def test_a_periodic_report_meets_it_and_leaves_the_nil_report_owed(room: DutyBook) -> None:
+    room.fire(MORNING)
+
+    periodic = {"stage": Stage.PERIODIC, "title": "汛情正常"}
+    room.absorb(an_arrival(at=MORNING + HOUR, **periodic))
+
+    (met,) = room.rows(obligations, owed_by=TOWNSHIP, fulfilment="met")
+    assert met["duty"] == Duty.PERIODIC_REPORT
+
+
+def test_where_nothing_else_is_owed_a_nil_report_answers_for_it(room: DutyBook) -> None:
+    room.fire(MORNING)
+
+    room.absorb(an_arrival("1", at=MORNING + HOUR, **NIL))
+    room.absorb(an_arrival("2", at=MORNING + HOUR + MINUTE, **NIL))
+
+    met = room.rows(obligations, owed_by=TOWNSHIP, fulfilment="met")
+    assert {row["duty"] for row in met} == {"nil_report", "periodic_report"}
