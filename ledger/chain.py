@@ -64,7 +64,26 @@ def portions(connection: Connection) -> Iterator[Sequence[Row[Any]]]:
         links = connection.execute(query.where(chain.c.number > links[-1].number)).all()
 
 
-def extend(connection: Connection, now: datetime, most: int, *, is_whole: bool) -> int:
+def waiting(
+    connection: Connection, after: Mapping[LinkKind, int] | None = None
+) -> dict[LinkKind, int]:
+    """Return for each kind that has a row without a link the key just before the first of them.
+
+    Args:
+        connection: for reading; this may be a long look, and no writer waits for it.
+        after: look only beyond these keys, at every row of a kind that is not named; None looks
+            at the newest keys alone.
+    """
+    found = {}
+    for kind in LinkKind:
+        since = _near_the_end(connection, kind) if after is None else after.get(kind)
+        first = connection.execute(_beyond(kind, since).limit(1)).first()
+        if first is not None:
+            found[kind] = first.id - 1
+    return found
+
+
+def extend(connection: Connection, now: datetime, most: int, after: Mapping[LinkKind, int]) -> int:
     """Chain what is not yet chained, and return how many rows that were.
 
     Idempotent: a row has one link. Processes that do it at once wait for each other.
@@ -73,12 +92,12 @@ def extend(connection: Connection, now: datetime, most: int, *, is_whole: bool) 
         connection: inside a transaction.
         now: written into each link.
         most: how many at most; where that many are returned there may be more.
-        is_whole: look at every row, not only at the newest keys.
+        after: what `waiting` returned: where to look.
     """
     postgres.hold(connection, LOCK)
     number, hash_before = head(connection)
     links = []
-    for kind, row in _unchained(connection, most, is_whole=is_whole):
+    for kind, row in _unchained(connection, most, after):
         number += 1
         told = said(kind, row) | {"number": number, "chained_at": to_microseconds(now)}
         content = canonical(told)
@@ -95,11 +114,6 @@ def extend(connection: Connection, now: datetime, most: int, *, is_whole: bool) 
     if links:
         connection.execute(chain.insert(), links)
     return len(links)
-
-
-def is_behind(connection: Connection, *, is_whole: bool) -> bool:
-    """Say whether any row waits for its link."""
-    return next(_unchained(connection, 1, is_whole=is_whole), None) is not None
 
 
 def canonical(content: Mapping[str, Any]) -> str:
@@ -145,20 +159,24 @@ def _table(kind: LinkKind) -> Table:
 
 
 def _unchained(
-    connection: Connection, most: int, *, is_whole: bool
+    connection: Connection, most: int, after: Mapping[LinkKind, int]
 ) -> Iterator[tuple[LinkKind, Row[Any]]]:
     """Yield rows without a link: entries first, since an answer names the one it answers."""
     for kind in LinkKind:
-        query = unlinked(kind)
-        if not is_whole:
-            newest = select(func.max(chain.c.row_id)).where(chain.c.kind == kind.value)
-            since = (connection.execute(newest).scalar() or 0) - _BEHIND
-            query = query.where(_table(kind).c.id > since)
-        found = connection.execute(query.limit(most)).all()
-        yield from ((kind, row) for row in found)
-        most -= len(found)
-        if most <= 0:
-            return
+        if kind in after and most > 0:
+            found = connection.execute(_beyond(kind, after[kind]).limit(most)).all()
+            yield from ((kind, row) for row in found)
+            most -= len(found)
+
+
+def _beyond(kind: LinkKind, key: int | None) -> Select[Any]:
+    query = unlinked(kind)
+    return query if key is None else query.where(_table(kind).c.id > key)
+
+
+def _near_the_end(connection: Connection, kind: LinkKind) -> int:
+    newest = select(func.max(chain.c.row_id)).where(chain.c.kind == kind.value)
+    return (connection.execute(newest).scalar() or 0) - _BEHIND
 
 
 def _plain(value: Any) -> Any:

@@ -7,7 +7,7 @@ a chain, the first look finds.
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from ledger import chain
 from ledger.book import Book, BookAwayError
 from ledger.effects import Effects
 from ledger.writer import Done, Rank, Writer
+from vocabulary.terms import LinkKind
 
 LOOK_SECONDS = 1.0
 _AT_ONCE = 200  # rows in one transaction: a page never waits for more
@@ -25,17 +26,17 @@ _AT_ONCE = 200  # rows in one transaction: a page never waits for more
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look for what is not yet chained. `is_whole`: at every row, not the newest alone."""
+    """A look at what waits for its link; `after` is what `ledger.chain.waiting` found."""
 
     at: datetime
-    is_whole: bool = True
+    after: Mapping[LinkKind, int]
 
 
 def extend(connection: Connection, looks: Sequence[Look]) -> list[Done]:
     """Chain what waits. Each `Done` holds how many rows that were."""
     return [
         Done(
-            chain.extend(connection, look.at, _AT_ONCE, is_whole=look.is_whole),
+            chain.extend(connection, look.at, _AT_ONCE, look.after),
             Effects(is_board_changed=False),
         )
         for look in looks
@@ -52,21 +53,22 @@ class Chainer:
 
     async def run(self) -> None:
         """Look each second until cancelled; the first look is at the whole log."""
-        is_whole = True
+        await self._catch_up({})
         while True:
-            await self._catch_up(is_whole=is_whole)
-            is_whole = False
             await asyncio.sleep(LOOK_SECONDS)
+            await self._catch_up(None)
 
     async def finish(self) -> None:
         """Chain the last rows, so that a book put down in good order verifies as it lies."""
         with contextlib.suppress(BookAwayError, DBAPIError):  # then the next start does it
-            await self._catch_up(is_whole=False)
+            await self._catch_up(None)
 
-    async def _catch_up(self, *, is_whole: bool) -> None:
-        while await asyncio.to_thread(self._is_behind, is_whole):
-            await self.writer.do(extend, Look(self.now(), is_whole), Rank.BULK)
+    async def _catch_up(self, after: dict[LinkKind, int] | None) -> None:
+        """Go on from where the last portion began: each row is looked at once, not each time."""
+        while found := await asyncio.to_thread(self._waiting, after):
+            await self.writer.do(extend, Look(self.now(), found), Rank.BULK)
+            after = after if after is None else after | found
 
-    def _is_behind(self, is_whole: bool) -> bool:  # noqa: FBT001 (handed to a thread)
+    def _waiting(self, after: dict[LinkKind, int] | None) -> dict[LinkKind, int]:
         with self.book.read() as connection:
-            return chain.is_behind(connection, is_whole=is_whole)
+            return chain.waiting(connection, after)

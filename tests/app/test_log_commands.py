@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from ledger.book import FILE_NAME, open_book
-from streams.chaining import Look, extend
 from tests.app.commands import jibao
 from tests.builders import HOUR, a_call, a_desk
+from tests.streams.a_chained_log import link_up
 from tests.streams.duty_book import DutyBook, just_after
 from tests.streams.owing import DUE
 
@@ -23,7 +23,7 @@ def chained(data: Path) -> Path:
     room.take(a_call())
     room.fire(just_after(DUE))
     room.fire(just_after(DUE + HOUR))
-    room.do(extend, [Look(DUE + 2 * HOUR)])
+    link_up(room)
     book.close()
     return data
 

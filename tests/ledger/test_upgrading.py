@@ -9,10 +9,11 @@ from sqlalchemy import Engine, select, text
 
 from ledger import sqlite
 from ledger.book import FILE_NAME, BookTooNewError, open_book
-from ledger.chain import is_behind
+from ledger.chain import waiting
 from ledger.log_schema import metadata
 from ledger.schema import facts, inbox, late_log
 from ledger.upgrading import bring_up_to_date
+from vocabulary.terms import LinkKind
 
 
 def test_the_migrations_make_just_the_tables_that_the_program_knows(tmp_path: Path) -> None:
@@ -61,7 +62,7 @@ def test_a_book_of_the_first_version_keeps_all_it_holds(tmp_path: Path) -> None:
         assert (row["lane"], row["is_proven"], row["answered"]) == ("express", True, None)
         assert connection.execute(select(facts.c.published_at)).one() == (None,)
         assert connection.execute(select(late_log.c.overrun_seconds)).one() == (60,)
-        assert is_behind(connection, is_whole=True)  # the chainer's first look takes it on
+        assert waiting(connection, {}) == {LinkKind.ENTRY: 0}  # for the first look
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     book.close()
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from ledger import chain as chaining
 from ledger.schema import late_log, obligations
 from ledger.verifying import Proof, verify
 from streams.answering import answer
@@ -19,7 +20,9 @@ SUPERVISOR = "person:qiu-zhengming"
 
 
 def link_up(room: DutyBook, at: Any = LATER) -> int:
-    (count,) = room.do(extend, [Look(at)])
+    with room.book.read() as connection:
+        after = chaining.waiting(connection, {})
+    (count,) = room.do(extend, [Look(at, after)])
     return int(count)
 
 
