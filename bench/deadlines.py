@@ -19,7 +19,6 @@ from bench.scale import Scale
 from bench.settled import Figures, summary
 from vocabulary.china_time import to_microseconds
 
-_START = timedelta(seconds=12)  # for the room to come up before the first is due
 _PAUSE = timedelta(seconds=3)
 _FAR = timedelta(days=30)
 _GIVE_UP_SECONDS = 20.0
@@ -33,7 +32,7 @@ def measure(ground: Ground, scale: Scale, say: Say) -> Measured:
     big_county.grow(room.county_folder, scale.units)
     say(f"写入 {scale.open_obligations} 项未到期的应报事项")
     big_county.write_many(room, scale.open_obligations, now() + _FAR)
-    first = now() + _START
+    first = now() + timedelta(seconds=scale.start_seconds)
     gap = timedelta(seconds=scale.trial_gap_seconds)
     trials = [Due(n % scale.units, first + n * gap) for n in range(scale.trials)]
     together = trials[-1].due_at + _PAUSE

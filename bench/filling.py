@@ -28,7 +28,7 @@ _QUICK = {
 _SERIES = {
     "sqlite": "WITH RECURSIVE series(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM series "
     "WHERE n + 1 < {count}) ",
-    NAME: "WITH series AS (SELECT generate_series(0, {count} - 1) AS n) ",
+    NAME: "WITH series AS (SELECT generate_series(CAST(0 AS bigint), {count} - 1) AS n) ",
 }
 _OWN_UID = {"sqlite": "randomblob(16)", NAME: "gen_random_uuid()"}
 

@@ -21,6 +21,7 @@ class Scale:
     storm_units: int = 40_000
     storm_desks: int = 2_800
     storm_seconds: float = 60.0
+    start_seconds: float = 30.0  # for a room to come up before the first is due
     open_obligations: int = 1_000_000
     units: int = 1_000
     trials: int = 300
@@ -48,6 +49,7 @@ SMALL = Scale(
     storm_units=40,
     storm_desks=6,
     storm_seconds=2.0,
+    start_seconds=12.0,
     open_obligations=2_000,
     units=20,
     trials=10,
