@@ -1,8 +1,9 @@
 """How many dead, injured, missing, trapped? 伤亡抽取。
 
-The first figure stands; 累计 and 升至 replace it by a larger one, 新增 adds to it, 其中 is a part
-of it and never added. “无人员伤亡” is zero; “伤亡情况不详” is unknown, and unknown is never zero.
-A blurred figure counts by its lower end. A sentence of statistics or of old times tells nothing.
+The first figure stands; 累计 and 升至 replace it by a larger one, 更正为 and 目前 by any, 新增 adds
+to it, 其中 is a part of it and never added; of several incidents in one text the worst stands.
+“无人员伤亡” is zero; “伤亡情况不详” is unknown, and unknown is never zero. A blurred figure is
+its lower end. A sentence of statistics or of old times tells nothing.
 """
 
 import re
@@ -13,10 +14,13 @@ from rules.casualty_clauses import DEATHS, GRAVE, INJURED, MISSING, SWEPT, TRAPP
 from rules.casualty_patterns import (
     ANOTHER,
     BESIDES,
+    FEWER,
     HARM,
+    LISTED,
     MORE,
     NEW_TOTAL,
     NOT_NOW,
+    OF_THOSE,
     PART,
     REMAINING,
     SAVED,
@@ -111,6 +115,7 @@ def _read(text: str, start: int, end: int, tally: Tally) -> None:
     for kind, at, until in none:
         tally.none(kind, at, until)
     before: Harm | None = None
+    is_listed = LISTED.match(text, start) is not None
     for harm in told:
         near = text[max(start, harm.at - _NEAR) : harm.at]
         far = text[max(start, harm.count_at - _FAR) : harm.count_at]
@@ -120,8 +125,8 @@ def _read(text: str, start: int, end: int, tally: Tally) -> None:
             is_part=PART.search(near) is not None,
             is_more=_is_more(near, is_again=is_again),
             is_besides=_is_besides(text, before, harm),
-            is_total=NEW_TOTAL.search(far) is not None,
-            is_left=harm.kind == MISSING and REMAINING.search(near) is not None,
+            is_total=is_listed or NEW_TOTAL.search(far) is not None,
+            is_left=_is_left(text, harm, near),
         )
         before = harm
     for harm in told:
@@ -131,6 +136,15 @@ def _read(text: str, start: int, end: int, tally: Tally) -> None:
 
 def _is_more(before: str, *, is_again: bool) -> bool:
     return MORE.search(before) is not None or (is_again and ANOTHER.search(before) is not None)
+
+
+def _is_left(text: str, harm: Harm, before: str) -> bool:
+    """“更正为7人”, “目前受伤10人”: the figure stands though it is fewer; 仍有 for the missing."""
+    if OF_THOSE.match(text, harm.end):
+        return False
+    if FEWER.search(before) or FEWER.search(text, harm.start, harm.end):
+        return True
+    return harm.kind == MISSING and REMAINING.search(before) is not None
 
 
 def _is_besides(text: str, before: Harm | None, harm: Harm) -> bool:

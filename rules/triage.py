@@ -20,6 +20,7 @@ from rules.reading import Reading, read
 from rules.reasons import reasons, stated
 from rules.rulebook import Lexicon, Rulebook, SubtypeRule
 from rules.signs import signs as signs_of
+from rules.spacing import as_sent, closed_up, is_spaced
 from rules.subtype import Settings, choose
 from rules.times import when_it_happened
 from rules.weighing import weigh
@@ -53,6 +54,13 @@ class Judge:
         A drill is judged like the real thing. A figure that the sender states makes an
         emergency whatever the prose says: nobody fills in two dead for a routine item.
         """
+        title, body = submission.title, submission.body
+        if not (is_spaced(title) or is_spaced(body)):
+            return self._judge(submission, now)
+        as_read = {"title": closed_up(title), "body": closed_up(body)}
+        return as_sent(self._judge(submission.model_copy(update=as_read), now), title, body)
+
+    def _judge(self, submission: Submission, now: datetime | None) -> Judgement:
         lexicon, words = self._for(is_drill=submission.is_drill)
         reading = read(submission.title, submission.body, words)
         people = _people(reading)
@@ -103,6 +111,7 @@ class Judge:
         """
         if any(figures):
             return Lane.EXPRESS
+        title, body = closed_up(title), closed_up(body)
         if not (self._triggers.find(title) or self._triggers.find(body)):
             return Lane.SUBMISSIONS
         verdict = self._decide(title, body, is_drill=is_drill).verdict
@@ -114,7 +123,7 @@ class Judge:
 
     def signs(self, title: str, body: str) -> tuple[str, ...]:
         """Return the signs that the weight table is asked for; for fitting it. 特征。"""
-        reading = read(title, body, self._words)
+        reading = read(closed_up(title), closed_up(body), self._words)
         found = _people(reading).casualties
         weight = weigh(reading, found, self._lexicon)
         return tuple(dict.fromkeys(signs_of(reading, found, weight)))

@@ -18,21 +18,21 @@ _AT_MOST_ROUTINE = 3
 _AT_MOST_OF_A_CONTEXT = 2
 
 _NUMBER = re.compile(r"[\d十百千万数多批]")  # in whatever _PEOPLE and _SCALE can match
-_CLOCK_TIME = re.compile(r"\d[时点:]|\d分许")
+_CLOCK_TIME = re.compile(r"\d[时点:]|\d分许|[二三四五六七八九十]时")
 _PEOPLE = re.compile(
     r"(?:\d|[十百千万数]|[好许]多|大批|多[名位])[余多来]?[名位]?[余多]?(?:[一-龥]{0,4})"
     r"(?:群众|村民|居民|工人|民工|业主|家长|司机|职工|员工|商户|学生|师生|幼儿|儿童|患者|病例|人|例)"
 )
 _SCALE = re.compile(
     r"(?=[转疏撤安受停断倒绝烧死冲中影涉\d十百千万数])(?:"
-    r"(?:转移|疏散|撤离|安置|受灾|停电|停水|断水|停气|倒塌|倒伏|绝收|受损|烧毁|死亡|冲毁|中断|影响|涉及)[^，。；]{0,12}"
+    r"(?:转移|疏散|撤离|安置|受灾|停电|停水|断水|停气|倒塌|倒伏|绝收|受损|烧毁|死[亡猪鸡鸭鹅羊牛鱼]|冲毁|中断|影响|涉及)[^，。；]{0,12}"
     r"(?:\d|[十百千万数])[^，。；]{0,4}[人户间亩栋处座条头只公里小时万]"
     r"|(?:\d|[十百千万数])[余多]?[万千百]?[余多]?(?:户|间|亩|栋|座|条|头|只|羽|人)[^，。；\d]{0,10}"
     r"(?:停电|停水|断水|停气|受灾|绝收|倒塌|被淹|受损|烧毁|死亡|病死)|[4-9]\.\d级)"
 )
-_DATED = re.compile(r"\d[时点:日号](?![后前子])|\d分许")
-_WHEN = frozenset({"时间", "来源"})
-_WHAT = frozenset({"发生", "现场"})
+_DATED = re.compile(r"\d[时点:日号](?![后前子])|\d分许|[二三四五六七八九十]时")
+_WHEN = frozenset({"时间", "来源", "目击"})
+_WHAT = frozenset({"发生", "现场", "目击"})
 _STRAY = 1  # routine words that a fresh sentence may hold
 _COUNTED_BY_PEOPLE = (Category.PUBLIC_HEALTH, Category.SOCIAL_SECURITY)
 
