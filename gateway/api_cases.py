@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 from sqlalchemy import Connection, RowMapping
 from starlette.responses import Response
 
@@ -37,6 +38,14 @@ class Reasoned(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     reason: str = Field(min_length=1, max_length=REASON_MAX)
+
+    @field_validator("reason")
+    @classmethod
+    def _without_nul(cls, reason: str) -> str:
+        """Refuse the one letter that no PostgreSQL takes."""
+        if "\0" in reason:
+            raise PydanticCustomError("nul_in_text", "holds the character U+0000")
+        return reason
 
 
 class Regrading(Reasoned):

@@ -14,6 +14,8 @@ CAUSE_NAMES = {
     "guessed": "推定并案",
     "regraded": "人工提级",
     "after_false_alarm": "误报后又报",
+    "after_closing": "办结后又报",
+    "split": "分出另案",
     "attention": "请过目",
     "unseen": "逾时未阅",
     "classified": "涉密提示",

@@ -60,7 +60,7 @@ class _CasePage:
         """Do what a person of the desk asks, and show the case that it leads to."""
         visitor = self.site.visitor_who(request, lambda principal: principal.sees_all)
         fields = await self.site.posted(request, visitor.number)
-        reason = fields.get("reason", "").strip()[:REASON_MAX]
+        reason = fields.get("reason", "").replace("\0", "").strip()[:REASON_MAX]
         if not reason:
             raise PageError(*NO_REASON)
         by = By(visitor.principal.id, self.site.house.now(), reason)

@@ -1,6 +1,7 @@
 """Cases and their timelines. 案卷。"""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,12 @@ def held_by_key(connection: Connection, key: int) -> dict[str, Any]:
     """Return a case by its key, held until the transaction ends."""
     query = select(cases).where(cases.c.id == key).with_for_update()
     return dict(connection.execute(query).mappings().one())
+
+
+def has_alert(connection: Connection, key: int) -> bool:
+    """Say whether anyone was ever called for a case."""
+    query = select(alerts.c.id).where(alerts.c.case_id == key).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def open_alerts(connection: Connection, key: int) -> list[UUID]:
@@ -82,6 +89,12 @@ def note(sheet: Sheet, fact: AnyFact, case_key: int | None) -> None:
     """Add a fact: to the case's timeline, and for other systems."""
     content = fact.model_dump_json(exclude=_COLUMNS)
     sheet.add(facts, case_id=case_key, kind=fact.kind, at=fact.at, content=content)
+
+
+def alerts_in_hand_since(connection: Connection, key: int, at: datetime) -> list[UUID]:
+    """Return the alerts of a case that were put in hand at that very instant."""
+    query = select(alerts.c.uid).where(alerts.c.case_id == key, alerts.c.acknowledged_at == at)
+    return list(connection.execute(query.order_by(alerts.c.id)).scalars())
 
 
 def where_it_could_go(

@@ -139,3 +139,15 @@ def open_alerts(connection: Connection, limit: int) -> Sequence[RowMapping]:
         .mappings()
         .all()
     )
+
+
+def cancel_of_obligation(connection: Connection, obligation_key: int) -> None:
+    """Cancel the notices of an obligation that have not gone out."""
+    connection.execute(
+        deliveries.update()
+        .where(
+            deliveries.c.obligation_id == obligation_key,
+            deliveries.c.state == DeliveryState.PENDING.value,
+        )
+        .values(state=DeliveryState.CANCELLED.value, next_at=None)
+    )

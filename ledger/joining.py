@@ -1,13 +1,13 @@
 """Open cases that an item may belong to, and the questions put to a person. 归案查询。"""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select
 
 from ledger.schema import cases, offers, submissions
 from rules.joining import Traits
@@ -26,11 +26,10 @@ def near(
 
 
 def alike(
-    connection: Connection, classes: Iterable[str], since: datetime, *, is_drill: bool
+    connection: Connection, code: str, since: datetime, *, is_drill: bool
 ) -> list[dict[str, Any]]:
-    """Return open cases whose code is of one of these classes, opened since then, newest first."""
-    ranges = [and_(cases.c.code >= each, cases.c.code < _after(each)) for each in classes]
-    return _open(connection, or_(*ranges), since, _ALIKE_MAX, is_drill=is_drill)
+    """Return open cases of this very code, opened since then, newest first, wherever they are."""
+    return _open(connection, cases.c.code == code, since, _ALIKE_MAX, is_drill=is_drill)
 
 
 def _open(
@@ -53,11 +52,6 @@ def _open(
         .limit(limit)
     )
     return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def _after(letters: str) -> str:
-    """The first code that no longer begins with these letters."""
-    return letters[:-1] + chr(ord(letters[-1]) + 1)
 
 
 def written(traits: Traits) -> str:
@@ -140,3 +134,17 @@ def offer(connection: Connection, uid: UUID) -> RowMapping | None:
     """Return one question, held until the transaction ends, or None."""
     query = _SHOWN.where(offers.c.uid == uid).with_for_update(of=offers)
     return connection.execute(query).mappings().first()
+
+
+def answer_moot(connection: Connection, case_key: int, person_id: str, at: datetime) -> None:
+    """Answer the questions about a case whose items are in it by now."""
+    here = select(submissions.c.id).where(submissions.c.case_id == case_key)
+    connection.execute(
+        offers.update()
+        .where(
+            offers.c.case_id == case_key,
+            offers.c.answered_at.is_(None),
+            offers.c.submission_id.in_(here),
+        )
+        .values(answered_at=at, answered_by=person_id, is_confirmed=True)
+    )

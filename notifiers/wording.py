@@ -31,11 +31,13 @@ MARKS = {
     "guessed": "急报",
     "regraded": "急报·提级",
     "after_false_alarm": "急报·误报后又报",
+    "after_closing": "急报·办结后又报",
+    "split": "急报·分案",
     "attention": "关注",
     "unseen": "关注·逾时未阅",
     "classified": "急报",
 }
-_OPENING = ("opened", "attention")  # an item with a case of its own; all others joined one
+_OPENING = ("opened", "attention", "split")  # an item with a case of its own; all others joined one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

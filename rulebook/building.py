@@ -173,6 +173,7 @@ def _joining(page: JoiningPage) -> JoiningRule:
         most_items=page.most_items,
         kin=page.kin,
         landmarks=page.landmarks,
+        leading=frozenset(page.leading),
         common=frozenset(page.common),
         source=_source(page),
     )

@@ -210,6 +210,7 @@ class JoiningPage(Page, Cited):
     most_items: int = Field(gt=0)
     kin: tuple[tuple[str, ...], ...]
     landmarks: tuple[str, ...] = Field(min_length=1)
+    leading: str = ""
     common: tuple[str, ...] = ()
 
     @field_validator("kin")

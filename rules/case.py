@@ -55,6 +55,22 @@ class Case:
     is_drill: bool
     traits: Traits | None = None
 
+    def is_verdict_above(self, other: "Case") -> bool:
+        """Say whether its verdict is graver than the other's."""
+        return self.height[0] > other.height[0]
+
+    def counts_more_than(self, other: "Case") -> bool:
+        """Say whether more people are dead, hurt or missing than in the other."""
+        mine, theirs = self.casualties, other.casualties
+        return any(
+            (now or 0) > (then or 0)
+            for now, then in (
+                (mine.deaths, theirs.deaths),
+                (mine.injured, theirs.injured),
+                (mine.missing, theirs.missing),
+            )
+        )
+
     @property
     def height(self) -> tuple[int, int]:
         """How grave it is; a page is owed again when this rises.

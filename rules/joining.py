@@ -131,6 +131,7 @@ def landmarks_of(text: str, rule: JoiningRule) -> frozenset[str]:
         match[0]
         for match in pattern.finditer(text)
         if not any(word in match[0] for word in rule.common)
+        and not any(letter in rule.leading for letter in match[0][:2])
     )
 
 
@@ -145,13 +146,15 @@ def _is_kin(item: str | None, case: str | None, rule: JoiningRule) -> bool:
 
 
 def _is_elsewhere(item: Traits, case: Traits) -> bool:
-    """Both name places, and none is the same: villages of one township are two places."""
-    if item.places & case.places:
+    """Both name places, and none is the same: villages of one township are two places.
+
+    Two villages stay two whatever landmark both tell of: it may be where the hurt were taken.
+    """
+    if item.villages and case.villages:
+        return not item.villages & case.villages
+    if item.landmarks & case.landmarks:
         return False
-    for mine, theirs in ((item.villages, case.villages), (item.territories, case.territories)):
-        if mine and theirs and not mine & theirs:
-            return True
-    return False
+    return bool(item.territories and case.territories and not item.territories & case.territories)
 
 
 def _names(shared: frozenset[str]) -> str:

@@ -182,5 +182,6 @@ class JoiningRule:
     most_items: int  # of a case: beyond it nothing is joined without a person
     kin: tuple[tuple[str, ...], ...]  # classes that one incident is reported under
     landmarks: tuple[str, ...]  # last letters of a place's name
+    leading: frozenset[str]  # letters that tell of an act and begin no name
     common: frozenset[str]  # what stands before them and names nothing
     source: Source

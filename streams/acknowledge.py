@@ -25,7 +25,7 @@ from vocabulary.facts import Acknowledged, TakenBack
 from vocabulary.hand import Hand, Standing
 from vocabulary.identity import derived_uid
 from vocabulary.message import Message
-from vocabulary.terms import DeliveryState, Duty, Fulfilment, Timeliness, Verdict
+from vocabulary.terms import DeliveryState, Duty, Fulfilment, Severity, Timeliness, Verdict
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,8 @@ class Acknowledging:
             return Done(_standing(alert, is_change=False))
         called = self._stop_calling(sheet, hand, alert)
         for earlier in _earlier_of_case(sheet.connection, alert):
+            if not self._is_theirs(hand, earlier):
+                continue
             called = [*called, *self._stop_calling(sheet, hand, earlier)]
         _mark_seen(sheet.connection, alert, hand)
         text = wording.stood_down(
@@ -182,7 +184,7 @@ class Acknowledging:
 def _earlier_of_case(connection: Connection, alert: RowMapping) -> Sequence[RowMapping]:
     """The case's other alerts up to this one: whoever has the newest in hand has them all.
 
-    A later one stays open: it may tell of what the hand has not seen.
+    A later one stays open, and a graver one: it may tell of what the hand has not seen.
     """
     if alert["case_id"] is None:
         return []
@@ -191,7 +193,12 @@ def _earlier_of_case(connection: Connection, alert: RowMapping) -> Sequence[RowM
         tuple_(alerts.c.opened_at, alerts.c.id) < (alert["opened_at"], alert["id"]),
         alerts.c.acknowledged_at.is_(None),
     )
-    return connection.execute(query.order_by(alerts.c.id).with_for_update()).mappings().all()
+    rows = connection.execute(query.order_by(alerts.c.id).with_for_update()).mappings()
+    return [row for row in rows if _rank(row) <= _rank(alert)]
+
+
+def _rank(alert: RowMapping) -> int:
+    return Severity(alert["severity"]).rank if alert["severity"] is not None else -1
 
 
 def _owed_for(

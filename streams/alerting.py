@@ -25,6 +25,8 @@ class Cause(StrEnum):
     RISEN = "risen"  # 等级上升
     GUESSED = "guessed"  # 推定并入已有案卷
     REGRADED = "regraded"  # 人工提级
+    AFTER_CLOSING = "after_closing"  # 办结后又报
+    SPLIT = "split"  # 分出另案
     AFTER_FALSE_ALARM = "after_false_alarm"  # 判为误报后又报
     ATTENTION = "attention"  # 关注件，先请过目
     UNSEEN = "unseen"  # 关注件无人过目

@@ -6,7 +6,7 @@ because a wrong guess must not swallow a new emergency.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 from uuid import UUID
 
@@ -26,8 +26,9 @@ from vocabulary.arrival import Arrival
 from vocabulary.facts import CaseOpened, ItemJoined
 from vocabulary.identity import derived_uid
 from vocabulary.submission import named_case
-from vocabulary.terms import Closing, Severity, Verdict
+from vocabulary.terms import Closing, Severity, Stage, Verdict
 
+_FRESH = (Stage.FIRST, Stage.FOLLOW_UP)  # the others are expected of a case that is dealt with
 _UNTOUCHED = dict.fromkeys(("closed_at", "closing", "merged_into", "graded_by"))
 
 
@@ -51,9 +52,13 @@ class Casework:
     def find(self, arrival: Arrival, entry: Entry) -> Found:
         """Look for the case of an item that names none, or none of ours."""
         uid = named_case(arrival.submission) if arrival.is_proven else None
-        if uid is not None and self._case_of(uid) is not None:
-            return Found()
-        return self.joining.find(arrival, entry)
+        named = self._case_of(uid) if uid is not None else None
+        if named is not None:
+            return Found(sure=named)
+        found = self.joining.find(arrival, entry)
+        if found.sure is None:
+            return found
+        return replace(found, sure=self._case_of(found.sure["uid"]))  # held, and where it is now
 
     def place(
         self,
@@ -104,7 +109,7 @@ class Casework:
         before = fold(self.entries[key]) if self.entries[key] else None
         self.entries[key].append(entry)
         case = fold(self.entries[key])
-        is_over_grade = _exceeds(case, before, named)
+        is_over_grade = _exceeds(entry, case, before, named)
         columns = cases.columns(case)
         if named["graded_by"] is not None and not is_over_grade:
             del columns["severity_provisional"]
@@ -121,7 +126,7 @@ class Casework:
             unit=arrival.owing_unit_id,
         )
         cases.note(sheet, joined, key)
-        placed = Placed(key, named["uid"])
+        placed = Placed(key, named["uid"], is_joined=True)
         cause = _cause(entry, named, is_over_grade=is_over_grade, is_guess=is_guess)
         if cause is None:
             return placed, None
@@ -194,27 +199,33 @@ class Casework:
         )
 
 
-def _exceeds(case: Case, before: Case | None, row: Mapping[str, Any]) -> bool:
-    """Say whether new facts make it graver: than before, and than a person has graded it."""
-    if before is None:
+def _exceeds(entry: Entry, case: Case, before: Case | None, row: Mapping[str, Any]) -> bool:
+    """Say whether new facts make it graver: than before, and than a person has graded it.
+
+    Who lowered a grade had the figures of then: more dead than those are new facts, whatever the
+    machine had graded before.
+    """
+    if before is None or case.is_verdict_above(before):
         return True
-    if case.height <= before.height:
-        return False
     if row["graded_by"] is None or row["severity_provisional"] is None:
-        return True
+        return case.height > before.height
+    found = entry.judgement.severity
     by_person = Severity(row["severity_provisional"])
-    return case.severity_provisional is not None and case.severity_provisional.rank > by_person.rank
+    is_graver = found is not None and found.rank > by_person.rank
+    return is_graver and (case.height > before.height or case.counts_more_than(before))
 
 
 def _cause(
     entry: Entry, row: Mapping[str, Any], *, is_over_grade: bool, is_guess: bool
 ) -> Cause | None:
-    """Why an item that joined pages, if it does; what was called a false alarm is told again."""
+    """Why an item that joined pages, if it does; what was closed and burns again is told."""
     is_emergency = entry.judgement.verdict is Verdict.EMERGENCY
     if is_emergency and row["closing"] == Closing.FALSE_ALARM.value:
         return Cause.AFTER_FALSE_ALARM
     if is_over_grade:
         return Cause.RISEN
+    if is_emergency and row["closed_at"] is not None and entry.stage in _FRESH:
+        return Cause.AFTER_CLOSING
     if is_guess and is_emergency:
         return Cause.GUESSED
     if is_guess and entry.judgement.verdict is Verdict.ATTENTION:

@@ -102,12 +102,12 @@ class Debts:
             duty = Duty.WRITTEN_FIRST_REPORT
         else:
             return None
-        case_uid = named_case(made)
-        if case_uid is None and found.sure is not None:
-            case_uid = found.sure["uid"]
+        case_uid = found.sure["uid"] if found.sure is not None else named_case(made)
         if case_uid is None and judgement.code is None:
             return None
         owed = self._open_of(arrival, duty, case_uid=case_uid, code=judgement.code)
+        if not owed and judgement.code is not None:  # what it owed there may have been split off
+            owed = self._open_of(arrival, duty, code=judgement.code)
         return next((each for each in owed if each["case_uid"] not in found.apart), None)
 
     def _periodic(self, arrival: Arrival) -> dict[str, Any] | None:
@@ -220,6 +220,8 @@ class Debts:
             _Lazily(lambda: self.outages),
         )
         for each in opened:
+            if each.duty is Duty.FOLLOW_UP_REPORT and self._owes_follow_up(arrival, placed):
+                continue
             by = self._overtaken_by(arrival, judgement, each)
             owed = each if by is None else self._met_already(each, by["fulfilled_at"])
             row = obligations.add(
@@ -234,6 +236,12 @@ class Debts:
                     sheet.change(table, key, fulfilled_by=str(by["submission"]))
             placed.owed.append(owed)
             self._made.append(row | {"case_code": judgement.code, "case_uid": placed.case_uid})
+
+    def _owes_follow_up(self, arrival: Arrival, placed: Placed) -> bool:
+        """A second first report of one case asks for no second follow-up."""
+        if not placed.is_joined or placed.case_uid is None:
+            return False
+        return bool(self._open_of(arrival, Duty.FOLLOW_UP_REPORT, case_uid=placed.case_uid))
 
     def _overtaken_by(
         self, arrival: Arrival, judgement: Judgement, owed: Obligation

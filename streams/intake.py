@@ -228,7 +228,7 @@ class Intake:
             steps += open_upward(sheet, self.desk, arrival, alert, judgement.code)
         receipt = receipt_of(arrival, judgement, placed)
         key = _write_submission(sheet, arrival, judgement, placed, receipt)
-        joining.ask(sheet, arrival, key, found)
+        joining.ask(sheet, arrival, key, found, placed.case_key)
         return Done(
             Receipted(receipt),
             Effects(

@@ -69,7 +69,7 @@ class Joining:
             return Found()
         reported = self._reported(rows)
         compared = [
-            (key, self._compare(traits, row, reported, is_first=is_first))
+            (key, self._compare(entry, row, reported, is_first=is_first))
             for key, row in rows.items()
         ]
         return _found(rows, compared)
@@ -89,8 +89,7 @@ class Joining:
         around = traits.territories | {traits.unit_id}
         there = joining.near(self.connection, around, since, is_drill=is_drill)
         if is_first and traits.code is not None:
-            classes = kin_of(traits.code, rule)
-            there += joining.alike(self.connection, classes, since, is_drill=is_drill)
+            there += joining.alike(self.connection, traits.code, since, is_drill=is_drill)
         elif not is_first:
             there += joining.reported_to(self.connection, arrival.unit_id, since, is_drill=is_drill)
         here = [row for row in reversed(self.opened) if row["is_drill"] == is_drill]
@@ -102,14 +101,15 @@ class Joining:
 
     def _compare(
         self,
-        traits: Traits,
+        entry: Entry,
         row: dict[str, Any],
         reported: Counter[tuple[int, str, str]],
         *,
         is_first: bool,
     ) -> Comparison:
         """A first report that its own follow-up has overtaken is found as a follow-up is."""
-        rule, case = self.desk.rulebook.joining, joining.traits_of(row)
+        rule, case, traits = self.desk.rulebook.joining, joining.traits_of(row), entry.traits
+        assert traits is not None
         stages = {
             stage for key, unit, stage in reported if (key, unit) == (row["id"], traits.unit_id)
         }
@@ -117,10 +117,25 @@ class Joining:
             told = compare_first(traits, case, rule)
         else:
             told = compare_following(traits, case, rule, is_own=bool(stages))
+        if told.likeness is Likeness.SURE and _would_lower(entry, row):
+            return replace(told, likeness=Likeness.MAYBE)  # a guess lowers nothing by itself
         count = sum(n for (key, *_), n in reported.items() if key == row["id"])
         if told.likeness is Likeness.SURE and count >= rule.most_items:
             return replace(told, likeness=Likeness.MAYBE)
         return told
+
+
+def _would_lower(entry: Entry, row: dict[str, Any]) -> bool:
+    """Say whether the item counts fewer people than the case holds."""
+    told = entry.judgement.casualties
+    return any(
+        count is not None and count < (row[name] or 0)
+        for name, count in (
+            ("deaths", told.deaths),
+            ("injured", told.injured),
+            ("missing", told.missing),
+        )
+    )
 
 
 def _found(rows: dict[int, dict[str, Any]], compared: list[tuple[int, Comparison]]) -> Found:
@@ -138,9 +153,14 @@ def _found(rows: dict[int, dict[str, Any]], compared: list[tuple[int, Comparison
     )
 
 
-def ask(sheet: Sheet, arrival: Arrival, submission_key: int, found: Found) -> None:
-    """Put the question to the desk: does this item belong to that case? 请人确认。"""
-    if found.maybe is None:
+def ask(
+    sheet: Sheet, arrival: Arrival, submission_key: int, found: Found, case_key: int | None
+) -> None:
+    """Put the question to the desk: does this item belong to that case? 请人确认。
+
+    Not where it is in that case already, by the debt that it paid.
+    """
+    if found.maybe is None or found.maybe["id"] == case_key:
         return
     sheet.add(
         offers,

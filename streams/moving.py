@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select
 
 from ledger import cases, submissions
-from ledger.schema import alerts, deliveries, obligations
+from ledger.schema import alerts, deliveries, obligations, offers
 from ledger.schema import cases as cases_table
 from ledger.schema import submissions as submissions_table
 from ledger.sheet import Sheet
@@ -25,7 +25,7 @@ from vocabulary.terms import Duty
 
 def move_all(connection: Connection, source: int, target: int) -> None:
     """Move everything of a case into another."""
-    for table in (submissions_table, obligations, alerts):
+    for table in (submissions_table, obligations, alerts, offers):
         connection.execute(table.update().where(table.c.case_id == source).values(case_id=target))
     _deliveries_follow(connection, target)
 

@@ -20,6 +20,7 @@ class Placed:
 
     case_key: int | None = None
     case_uid: UUID | None = None
+    is_joined: bool = False  # to a case that was there before
     owed: list[Obligation] = field(default_factory=list)
 
 

@@ -6,16 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from ledger import cases, joining, submissions
+from ledger.effects import Effects
 from ledger.schema import cases as cases_table
 from ledger.schema import offers
 from ledger.sheet import Sheet
-from streams import moving
+from rules.case import Case
+from streams import moving, settling
+from streams.alerting import Cause
+from streams.case_page import Paged, page_case, severity_of
 from streams.desk import Desk
 from streams.held_case import RefusedError, held_case, held_open_case
 from vocabulary.case_act import Acted, AnswerOffer, By, CaseAnswer, Merge, Refusal, Split
 from vocabulary.facts import CaseClosed, CaseMerged, CaseOpened, CaseSplit, OfferAnswered
 from vocabulary.identity import derived_uid
-from vocabulary.terms import Closing
+from vocabulary.terms import Closing, Verdict
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,27 @@ class Regrouping:
             closing=Closing.MERGED.value,
             merged_into=target["id"],
         )
-        moving.refold(sheet, self.desk, target["id"])
+        joining.answer_moot(sheet.connection, target["id"], by.person_id, by.at)
+        settling.waive_doubles(sheet, target["id"], by)
+        case = moving.refold(sheet, self.desk, target["id"])
+        self._keep_graver_grade(sheet, row, target, case)
         who: dict[str, Any] = {"at": by.at, "by": by.person_id, "reason": by.reason}
         cases.note(sheet, CaseClosed(closing=Closing.MERGED, into=target["uid"], **who), row["id"])
         cases.note(sheet, CaseMerged(merged=row["uid"], **who), target["id"])
 
-    def split(self, sheet: Sheet, act: Split) -> CaseAnswer:
-        """Move some of a case's items into a case of their own."""
+    def _keep_graver_grade(
+        self, sheet: Sheet, row: Mapping[str, Any], target: Mapping[str, Any], case: Case | None
+    ) -> None:
+        """A person's grade goes along where it is graver than what the cases have together."""
+        by_person = severity_of(row) if row["graded_by"] is not None else None
+        own = severity_of(target) if target["graded_by"] is not None else None
+        there = own or (case.severity_provisional if case is not None else None)
+        if by_person is not None and (there is None or by_person.rank > there.rank):
+            columns = {"severity_provisional": by_person.value, "graded_by": row["graded_by"]}
+            sheet.change(cases_table, target["id"], **columns)
+
+    def split(self, sheet: Sheet, act: Split) -> tuple[CaseAnswer, Effects]:
+        """Move some of a case's items into a case of their own, which pages if nothing has."""
         row = held_open_case(sheet.connection, self.desk, act.case_uid, act.by)
         there = submissions.of_case(sheet.connection, row["id"])
         items = [item for item in there if item["uid"] in act.submission_uids]
@@ -85,7 +103,15 @@ class Regrouping:
             reason=act.by.reason,
         )
         cases.note(sheet, told, row["id"])
-        return Acted(uid)
+        return Acted(uid), self._called_for(sheet, key, opened.verdict, act.by)
+
+    def _called_for(self, sheet: Sheet, key: int, verdict: Verdict, by: By) -> Effects:
+        if verdict is not Verdict.EMERGENCY or cases.has_alert(sheet.connection, key):
+            return Effects()
+        sheet.flush()
+        row = cases.held_by_key(sheet.connection, key)
+        why = f"{self.desk.directory.name(by.person_id)}分案：{by.reason}"
+        return page_case(sheet, self.desk, row, Paged(row["uid"], Cause.SPLIT, by.at, why))
 
     def answer_offer(self, sheet: Sheet, act: AnswerOffer) -> CaseAnswer:
         """Join an offered item, or leave it where it is; the answer stands."""
@@ -125,12 +151,17 @@ class Regrouping:
         if source is None:
             moving.move_some(sheet.connection, items, -1, target["id"])
         elif len(submissions.of_case(sheet.connection, source)) == 1:
-            self._merge_rows(sheet, cases.held_by_key(sheet.connection, source), target, by)
+            row = cases.held_by_key(sheet.connection, source)
+            if row["closed_at"] is not None:
+                raise RefusedError(Refusal.CLOSED)
+            self._merge_rows(sheet, row, target, by)
+            settling.pay(sheet, self.desk, dict(items[0]), target["id"])
             return
         else:
             moving.move_some(sheet.connection, items, source, target["id"])
             moving.refold(sheet, self.desk, source)
         moving.refold(sheet, self.desk, target["id"])
+        settling.pay(sheet, self.desk, dict(items[0]), target["id"])
 
 
 def _blank(uid: UUID, first: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:

@@ -68,7 +68,7 @@ async def test_a_case_with_an_alert_in_nobodys_hand_is_not_closed(house: OpenRoo
     assert "签收" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("said", [{}, {"reason": ""}, {"reason": "  "}])
+@pytest.mark.parametrize("said", [{}, {"reason": ""}, {"reason": "  "}, {"reason": "核实\0"}])
 async def test_no_act_without_a_reason(house: OpenRoom, said: dict[str, Any]) -> None:
     case_id = await a_case(house)
 

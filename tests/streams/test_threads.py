@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -18,7 +19,9 @@ from tests.builders import (
     an_arrival,
 )
 from tests.streams.duty_book import DutyBook
+from tests.streams.owing import acknowledged
 from vocabulary.arrival import Arrival
+from vocabulary.case_act import By, Close
 from vocabulary.terms import Duty, Fulfilment, Stage
 
 BUREAU = "yingji"
@@ -220,3 +223,51 @@ def test_two_processes_that_take_in_one_incident_at_once_open_one_case(room: Dut
         list(hands.map(take, (by_township(), by_bureau())))
 
     assert len(room.rows(cases)) == 1
+
+
+# A wrong guess must swallow nothing.
+
+CRASH: dict[str, Any] = {
+    "title": "石壁村发生交通事故",
+    "body": "11月24日3时00分，青石镇石壁村一客车侧翻，3人死亡、6人受伤，伤者已送往医院救治。",
+}
+ANOTHER_CRASH: dict[str, Any] = {
+    "title": "高坎村发生交通事故",
+    "body": "11月24日3时08分，柳林镇高坎村一面包车坠河，4人死亡，伤者已送往医院救治。",
+}
+
+
+def test_two_villages_are_two_places_though_both_tell_of_the_hospital(room: DutyBook) -> None:
+    one = room.take(an_arrival("1", **CRASH))
+    other = room.take(an_arrival("2", NEIGHBOUR, at=NIGHT + MINUTE, **ANOTHER_CRASH))
+
+    assert one["case_id"] != other["case_id"]
+
+
+def test_a_guess_that_would_lower_a_count_is_a_question(room: DutyBook) -> None:
+    room.take(an_arrival("1", **CRASH))
+    quiet = {"title": "终报", "body": "处置完毕，无人员伤亡。", "stage": Stage.FINAL}
+
+    room.take(an_arrival("2", at=NIGHT + HOUR, **quiet))
+
+    assert room.row(cases)["deaths"] == 3
+    assert room.row(offers)["answered_at"] is None
+
+
+def test_a_second_first_report_of_one_case_asks_for_no_second_follow_up(room: DutyBook) -> None:
+    room.absorb(by_township("1"))
+    room.absorb(by_township("2"))
+
+    assert len(room.rows(cases)) == 1
+    assert len(room.rows(obligations, duty=Duty.FOLLOW_UP_REPORT.value)) == 1
+
+
+def test_an_emergency_that_names_a_closed_case_pages(room: DutyBook) -> None:
+    case_id = room.take(an_arrival(**FIRE))["case_id"]
+    acknowledged(room)
+    room.act(Close(UUID(case_id), By(OFFICER, NIGHT + MINUTE, "已扑灭")))
+
+    room.take(an_arrival("2", at=NIGHT + 50 * HOUR, **FIRE, case_id=case_id))
+
+    assert room.called() != []
+    assert "办结后又报" in room.sendings[0].title

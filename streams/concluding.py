@@ -1,0 +1,126 @@
+"""Close a case, call it a false alarm, and take that back. 办结、误报、恢复。
+
+A false alarm ends the ladders and waives what is owed: who reported in good faith is never late
+for it. A case that was dealt with needs no further follow-ups. What was waived at the closing is
+owed again when the case is reopened, its clock having stood still meanwhile.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from ledger import cases, deliveries
+from ledger import obligations as owed_by_units
+from ledger.effects import Effects
+from ledger.schema import cases as cases_table
+from ledger.schema import obligations
+from ledger.sheet import Sheet
+from rules import ladder
+from streams.acknowledge import Acknowledging
+from streams.desk import Desk
+from streams.held_case import RefusedError, held_case, held_open_case
+from vocabulary.case_act import Acted, By, CaseAnswer, Close, Refusal, Reopen
+from vocabulary.facts import CaseClosed, CaseReopened
+from vocabulary.hand import Hand
+from vocabulary.terms import Closing, Duty, Fulfilment
+
+
+@dataclass(frozen=True)
+class Concluding:
+    """The acts that end a case and begin it again.
+
+    Each raises `RefusedError` where it cannot be done, before anything was changed.
+    """
+
+    desk: Desk
+
+    def close(self, sheet: Sheet, act: Close) -> tuple[CaseAnswer, Effects]:
+        """End a case; everyone called for a false alarm is told that it is in hand."""
+        row = held_open_case(sheet.connection, self.desk, act.case_uid, act.by)
+        waiting = cases.open_alerts(sheet.connection, row["id"])
+        if waiting and not act.is_false_alarm:
+            raise RefusedError(Refusal.NOT_IN_HAND)
+        hands = [Hand(uid, act.by.person_id, act.by.at) for uid in waiting]
+        done = Acknowledging(self.desk).acknowledge(sheet.connection, hands)
+        for owed in owed_by_units.reports_of_case(sheet.connection, row["id"], Fulfilment.OPEN):
+            if act.is_false_alarm or _is_needless(dict(owed), act.by.at):
+                self._waive(sheet, dict(owed), act.by)
+        closing = Closing.FALSE_ALARM if act.is_false_alarm else Closing.CLOSED
+        sheet.change(cases_table, row["id"], closed_at=act.by.at, closing=closing.value)
+        told = CaseClosed(at=act.by.at, closing=closing, by=act.by.person_id, reason=act.by.reason)
+        cases.note(sheet, told, row["id"])
+        sendings = [s for each in done if each.effects for s in each.effects.sendings]
+        return Acted(row["uid"]), Effects(sendings=tuple(sendings))
+
+    def _waive(self, sheet: Sheet, owed: Mapping[str, Any], by: By) -> None:
+        sheet.change(
+            obligations,
+            owed["id"],
+            fulfilment=Fulfilment.WAIVED.value,
+            fulfilled_at=by.at,
+            fulfilled_by=by.person_id,
+            next_at=None,
+        )
+        deliveries.cancel_of_obligation(sheet.connection, owed["id"])
+
+    def reopen(self, sheet: Sheet, act: Reopen) -> tuple[CaseAnswer, Effects]:
+        """Take a closing back: what it waived is owed, what it put in hand is nobody's again."""
+        row = held_case(sheet.connection, self.desk, act.case_uid, act.by)
+        if row["merged_into"] is not None:
+            raise RefusedError(Refusal.MERGED)
+        if row["closed_at"] is None:
+            raise RefusedError(Refusal.NOT_CLOSED)
+        steps = [
+            self._owe_again(sheet, dict(owed), act.by)
+            for owed in owed_by_units.reports_of_case(
+                sheet.connection, row["id"], Fulfilment.WAIVED
+            )
+            if owed["fulfilled_at"] == row["closed_at"]
+        ]
+        hands = [
+            Hand(uid, act.by.person_id, act.by.at)
+            for uid in cases.alerts_in_hand_since(sheet.connection, row["id"], row["closed_at"])
+        ]
+        is_false_alarm = row["closing"] == Closing.FALSE_ALARM.value
+        given = Acknowledging(self.desk).take_back(
+            sheet.connection, hands if is_false_alarm else []
+        )
+        sheet.change(cases_table, row["id"], closed_at=None, closing=None)
+        told = CaseReopened(at=act.by.at, by=act.by.person_id, reason=act.by.reason)
+        cases.note(sheet, told, row["id"])
+        effects = [each.effects for each in given if each.effects is not None]
+        steps += [each.next_step_at for each in effects]
+        return Acted(row["uid"]), Effects(
+            sendings=tuple(s for each in effects for s in each.sendings),
+            next_step_at=min((step for step in steps if step is not None), default=None),
+        )
+
+    def _owe_again(self, sheet: Sheet, owed: dict[str, Any], by: By) -> datetime | None:
+        """Owe what was waived; what was not yet due then has as long left as it had."""
+        rule = self.desk.rulebook.obligations[Duty(owed["duty"])]
+        stood_still = by.at - owed["fulfilled_at"]
+        if owed["due_at"] <= owed["fulfilled_at"]:
+            stood_still = timedelta(0)
+        due_at = owed["due_at"] + stood_still
+        start = ladder.start(rule.ladder, due_at, by.at)
+        place = ladder.place_at(rule.ladder, due_at, max(start.step, owed["step"]))
+        sheet.change(
+            obligations,
+            owed["id"],
+            counted_from=owed["counted_from"] + stood_still,
+            due_at=due_at,
+            fulfilment=Fulfilment.OPEN.value,
+            fulfilled_at=None,
+            fulfilled_by=None,
+            step=place.step,
+            next_at=place.next_at,
+        )
+        sheet.wake("clock", place.next_at)
+        return place.next_at
+
+
+def _is_needless(owed: Mapping[str, Any], at: datetime) -> bool:
+    """A follow-up that was not yet due when the case was dealt with."""
+    is_follow_up: bool = owed["duty"] == Duty.FOLLOW_UP_REPORT.value and owed["due_at"] > at
+    return is_follow_up
