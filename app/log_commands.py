@@ -110,7 +110,10 @@ def _sentences(proof: Proof, *, is_asked: bool) -> Iterator[str]:
     if is_asked and proof.head_number is not None:
         yield f"所给散列是第 {proof.head_number} 环，此前各环俱在。"
         yield f"The given head is link {proof.head_number}; all links up to it are there."
-    if proof.waiting:
+    if proof.waiting_long:
+        yield f"另有 {proof.waiting} 条尚未入链，不算痕迹：请启动值班室，待其入链后再验。"
+        yield f"{proof.waiting} row(s) are not chained yet, no trace: start the house, then verify."
+    elif proof.waiting:
         yield f"另有 {proof.waiting} 条刚记入，尚未入链。"
         yield f"{proof.waiting} row(s) were written just now and are not yet chained."
     yield f"链尾 head: {proof.head.hex()}"
@@ -140,6 +143,7 @@ def _as_json(proof: Proof) -> str:
         "head": proof.head.hex(),
         "head_number": proof.head_number,
         "waiting": proof.waiting,
+        "waiting_long": proof.waiting_long,
         "traces": [
             {
                 "what": trace.what,

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping, Select, Subquery, func, select
 
 from ledger.late_log_schema import answers
+from ledger.postgres import hold
 from ledger.schema import late_log, obligations
 from ledger.sheet import Sheet
 from vocabulary.identity import derived_uid
@@ -18,6 +19,7 @@ from vocabulary.lapse import LogAnswer
 from vocabulary.terms import AnswerKind
 
 PORTION = 500
+LOCK = "late_log_answers"
 _SHOWN = ("kind", "lapse", "reason", "said_by", "at", "entry_id")
 _RULINGS = [kind.value for kind in AnswerKind if kind.is_ruling]
 
@@ -25,25 +27,28 @@ _RULINGS = [kind.value for kind in AnswerKind if kind.is_ruling]
 def add(sheet: Sheet, answer: LogAnswer) -> dict[str, Any] | None:
     """Write an answer to the entry that holds now, and return it; None: there is no such row.
 
-    The same words by the same person to the same entry are one answer, the first one.
+    What repeats the newest answer of its sort (a ruling, a rebuttal) letter by letter is that
+    answer, sent twice. After another ruling the same words are said anew, and hold again.
     """
+    hold(sheet.connection, LOCK)
     row = _answered(sheet.connection, answer.obligation_uid)
     if row is None or (answer.unit_id is not None and answer.unit_id != row["owed_by"]):
         return None
-    lapse = answer.lapse and answer.lapse.value
-    words = (str(row["entry_id"]), answer.said_by, answer.kind.value, lapse or "", answer.reason)
-    uid = derived_uid(answer.obligation_uid, "answer", *words)
-    there = sheet.connection.execute(select(answers).where(answers.c.uid == uid)).mappings().first()
-    if there is not None:
-        return _told(there)
-    made = {
-        "uid": uid,
-        "obligation_id": row["obligation_id"],
+    said = {
         "entry_id": row["entry_id"],
-        "kind": answer.kind.value,
-        "lapse": lapse,
-        "reason": answer.reason,
         "said_by": answer.said_by,
+        "kind": answer.kind.value,
+        "lapse": answer.lapse and answer.lapse.value,
+        "reason": answer.reason,
+    }
+    newest = _newest(sheet.connection, row["obligation_id"], answer.kind)
+    if newest is not None and said.items() <= dict(newest).items():
+        return _told(newest)
+    before = str(newest["uid"]) if newest else ""
+    words = [str(value or "") for value in said.values()]
+    made = said | {
+        "uid": derived_uid(answer.obligation_uid, "answer", before, *words),
+        "obligation_id": row["obligation_id"],
         "at": answer.at,
     }
     sheet.add(answers, **made)
@@ -83,6 +88,13 @@ def portions(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """Yield keys by the few hundred, as many as one question may hold."""
     for start in range(0, len(keys), PORTION):
         yield keys[start : start + PORTION]
+
+
+def _newest(connection: Connection, key: int, kind: AnswerKind) -> RowMapping | None:
+    """Return the newest ruling on an obligation, or its newest rebuttal."""
+    alike = [each.value for each in AnswerKind if each.is_ruling is kind.is_ruling]
+    query = select(answers).where(answers.c.obligation_id == key, answers.c.kind.in_(alike))
+    return connection.execute(query.order_by(answers.c.id.desc()).limit(1)).mappings().first()
 
 
 def _answered(connection: Connection, uid: UUID) -> RowMapping | None:

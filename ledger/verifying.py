@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, and_, func, select
 
 from ledger import chain
 from ledger.chain import OWED_SAYS
+from ledger.late_log_schema import chain as chain_table
 from ledger.schema import late_log
 from vocabulary.china_time import to_microseconds
 from vocabulary.terms import LinkKind, Tampering
@@ -26,7 +27,7 @@ class Trace:
     """One thing that was done behind the house's back. 一处痕迹。
 
     `number` is the link's, None of a row that has none; `row` the row's own key; `names` say
-    which columns no longer say what they said.
+    which columns do not say what the row says, or what the link before it of the same debt said.
     """
 
     what: Tampering
@@ -38,12 +39,17 @@ class Trace:
 
 @dataclass
 class Proof:
-    """What came of it. 验链结果。`head_number` is the link that a given head belongs to."""
+    """What came of it. 验链结果。`head_number` is the link that a given head belongs to.
+
+    `waiting` counts the rows above the last link, which a running house chains; `waiting_long`
+    those of them that tell of more than a minute ago: where no house runs, they wait for one.
+    """
 
     count: int = 0
     head: bytes = chain.START
     head_number: int | None = None
     waiting: int = 0
+    waiting_long: int = 0
     traces: list[Trace] = field(default_factory=list)
 
 
@@ -52,7 +58,7 @@ def verify(connection: Connection, now: datetime, head: bytes | None = None) -> 
 
     Args:
         connection: for reading; rows may be added meanwhile.
-        now: a row may be without its link for a minute.
+        now: a row under the last link may be without its own for a minute.
         head: a hash printed before; None is not asked.
     """
     proof = Proof(head_number=0 if head == chain.START else None)
@@ -88,8 +94,8 @@ def _told(link: Row[Any]) -> dict[str, Any] | None:
 
 def _rows(
     connection: Connection, told: Sequence[dict[str, Any] | None]
-) -> dict[tuple[LinkKind, int], dict[str, Any]]:
-    """Return what the links would say of the rows as they stand now."""
+) -> dict[tuple[LinkKind, int], list[dict[str, Any]]]:
+    """Return what the links ought to say: of the rows as they stand now, and as it was before."""
     found = {}
     for kind in LinkKind:
         keys = [each["row"] for each in told if each and each["kind"] == kind]
@@ -98,10 +104,13 @@ def _rows(
         query = chain.rows_of(kind)
         named = query.where(query.selected_columns.id.in_(keys))
         for row in connection.execute(named):
-            found[kind, row.id] = chain.said(kind, row)
-    for key in _outlived(connection, [each[1] for each in found if each[0] is LinkKind.ENTRY]):
+            found[kind, row.id] = [chain.said(kind, row)]
+    entries = [key for kind, key in found if kind is LinkKind.ENTRY]
+    for key in _outlived(connection, entries):
         for name in OWED_SAYS:  # a later entry says what has held since
-            found[LinkKind.ENTRY, key].pop(name)
+            found[LinkKind.ENTRY, key][0].pop(name)
+    for key, owed in _owed_before(connection, entries):
+        found[LinkKind.ENTRY, key].append(owed)
     return found
 
 
@@ -119,11 +128,37 @@ def _outlived(connection: Connection, keys: list[int]) -> Sequence[int]:
     return connection.execute(asked).scalars().all()
 
 
+def _owed_before(connection: Connection, keys: list[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield for these entries what the link before, of the same debt, says was owed.
+
+    The house never changes that, so that who changed it between two entries is found by them.
+    """
+    if not keys:
+        return
+    earlier = late_log.alias("earlier")
+    previous = (
+        select(func.max(earlier.c.id))
+        .where(earlier.c.obligation_id == late_log.c.obligation_id, earlier.c.id < late_log.c.id)
+        .correlate(late_log)
+        .scalar_subquery()
+    )
+    of_it = and_(chain_table.c.kind == LinkKind.ENTRY.value, chain_table.c.row_id == previous)
+    asked = (
+        select(late_log.c.id.label("later"), chain_table)
+        .select_from(late_log.join(chain_table, of_it))
+        .where(late_log.c.id.in_(keys))
+    )
+    for link in connection.execute(asked):
+        content = _told(link)
+        if content is not None:
+            yield link.later, {name: content.get(name) for name in OWED_SAYS}
+
+
 def _traces(
     proof: Proof,
     link: Row[Any],
     content: dict[str, Any] | None,
-    rows: dict[tuple[LinkKind, int], dict[str, Any]],
+    rows: dict[tuple[LinkKind, int], list[dict[str, Any]]],
     newest: dict[LinkKind, tuple[int, int]],
 ) -> Iterator[Trace]:
     is_next = link.number == proof.count + 1
@@ -140,9 +175,9 @@ def _traces(
     if row is None:
         yield Trace(Tampering.REMOVED, **place)
     else:
-        names = tuple(sorted(name for name in row if row[name] != content.get(name)))
+        names = {name for told in row for name in told if told[name] != content.get(name)}
         if names:
-            yield Trace(Tampering.CHANGED, **place, names=names)
+            yield Trace(Tampering.CHANGED, **place, names=tuple(sorted(names)))
     highest, chained_at = newest.get(kind, (0, 0))
     if link.row_id > highest:
         newest[kind] = link.row_id, content["chained_at"]
@@ -153,13 +188,16 @@ def _traces(
 def _unlinked(
     connection: Connection, proof: Proof, now: int, newest: dict[LinkKind, tuple[int, int]]
 ) -> Iterator[Trace]:
-    """Yield rows that had time to be chained and are not; the others wait."""
+    """Yield rows under others that were chained without them; what is above the last link waits.
+
+    Their own instants prove nothing: an entry is dated by its report, which may have come long
+    before it was judged.
+    """
     for kind in LinkKind:
         highest, chained_at = newest.get(kind, (0, 0))
         for row in connection.execute(chain.unlinked(kind)):
-            is_old = now - to_microseconds(row.at) > _SETTLED
-            is_under = row.id < highest and now - chained_at > _SETTLED
-            if is_old or is_under:
+            if row.id < highest and now - chained_at > _SETTLED:
                 yield Trace(Tampering.INSERTED, kind=kind, row=row.id)
-            else:
-                proof.waiting += 1
+                continue
+            proof.waiting += 1
+            proof.waiting_long += now - to_microseconds(row.at) > _SETTLED

@@ -58,6 +58,20 @@ def test_a_row_that_was_changed_is_named_in_both_languages(chained: Path) -> Non
     assert "Link 2 (late log 2) changed: overrun_seconds" in done.stdout
 
 
+def test_a_row_not_yet_chained_is_no_trace_and_waits_for_the_house(chained: Path) -> None:
+    with closing(sqlite3.connect(chained / FILE_NAME)) as book, book:
+        book.execute(
+            "INSERT INTO late_log (id, obligation_id, at, timeliness, overrun_seconds, note)"
+            " SELECT 3, obligation_id, at, timeliness, 9, note FROM late_log WHERE id = 2"
+        )
+
+    done = jibao("log", "verify", "--data", chained)
+
+    assert done.exit_code == 0
+    assert "另有 1 条尚未入链，不算痕迹：请启动值班室" in done.stdout
+    assert "1 row(s) are not chained yet, no trace: start the house" in done.stdout
+
+
 def test_a_log_cut_off_is_shown_by_the_head_of_an_export(chained: Path) -> None:
     head = head_of(chained)
     tamper(chained, "DELETE FROM late_log_chain WHERE number = 2")

@@ -10,9 +10,10 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger.late_log_schema import answers
 from ledger.schema import late_log
-from tests.builders import HOUR
+from tests.builders import HOUR, MINUTE
 from tests.streams.a_chained_log import LATER, link_up, proof_of, say, tamper, traces
-from tests.streams.duty_book import DutyBook
+from tests.streams.duty_book import DutyBook, just_after
+from tests.streams.owing import DUE, the_report
 from vocabulary.terms import AnswerKind, LinkKind, Tampering
 
 
@@ -68,6 +69,40 @@ def test_what_a_unit_owed_cannot_be_moved_behind_the_log(logged: DutyBook) -> No
     assert (trace.what, trace.names) == (Tampering.CHANGED, ("owed_by",))
 
 
+def test_a_due_instant_moved_before_the_report_came_is_named_by_the_next_link(
+    owing: DutyBook,
+) -> None:
+    owing.fire(just_after(DUE))
+    link_up(owing, DUE + MINUTE)
+    tamper(
+        owing,
+        "UPDATE obligations SET due_at = due_at + 7200000000, limit_seconds = limit_seconds + 7200"
+        " WHERE duty = 'written_first_report'",
+    )
+    owing.absorb(the_report(owing, DUE + 30 * MINUTE))
+    link_up(owing, DUE + 31 * MINUTE)
+
+    (row,) = owing.late_log()
+    (trace,) = proof_of(owing).traces
+
+    assert row["timeliness"] == "on_time"
+    assert (trace.what, trace.number, trace.names) == (
+        Tampering.CHANGED,
+        2,
+        ("due_at", "limit_seconds"),
+    )
+
+
+def test_what_the_house_itself_logs_of_one_debt_agrees_from_link_to_link(owing: DutyBook) -> None:
+    owing.fire(just_after(DUE))
+    owing.fire(just_after(DUE + HOUR))
+    owing.absorb(the_report(owing, DUE + 2 * HOUR))
+    link_up(owing)
+
+    assert len(owing.rows(late_log)) == 3
+    assert traces(owing) == []
+
+
 def test_a_changed_finding_is_named(logged: DutyBook) -> None:
     key = logged.rows(answers)[1]["id"]
     tamper(logged, "UPDATE late_log_answers SET lapse = 'erroneous' WHERE id = :key", key=key)
@@ -90,27 +125,35 @@ def test_a_row_and_its_link_taken_together_leave_a_gap(logged: DutyBook) -> None
     assert [(t.what, t.number) for t in proof_of(logged).traces] == [(Tampering.REMOVED, 1)]
 
 
-def test_a_row_put_into_a_resting_book_has_no_link(logged: DutyBook) -> None:
-    key = logged.rows(late_log)[-1]["id"] + 1
+def put_in(room: DutyBook, key: int, old: int) -> None:
     tamper(
-        logged,
+        room,
         "INSERT INTO late_log (id, obligation_id, at, timeliness, overrun_seconds, note)"
         " SELECT :key, obligation_id, at, timeliness, 9, note FROM late_log WHERE id = :old",
         key=key,
-        old=key - 1,
+        old=old,
     )
 
-    assert traces(logged) == [(Tampering.INSERTED, key)]
+
+def test_a_row_above_the_last_link_waits_for_a_house_and_is_told_apart(logged: DutyBook) -> None:
+    key = logged.rows(late_log)[-1]["id"] + 1
+    put_in(logged, key, old=key - 1)
+
+    proof = proof_of(logged)
+
+    assert (proof.traces, proof.waiting, proof.waiting_long) == ([], 1, 1)
+
+
+def test_a_row_put_under_others_has_a_minute_for_its_link(logged: DutyBook) -> None:
+    put_in(logged, -7, old=logged.rows(late_log)[0]["id"])
+
+    assert proof_of(logged, at=LATER + MINUTE).traces == []
+    (trace,) = proof_of(logged, at=LATER + 2 * MINUTE).traces
+    assert (trace.what, trace.row, trace.number) == (Tampering.INSERTED, -7, None)
 
 
 def test_a_row_put_under_others_is_seen_even_after_it_was_chained(logged: DutyBook) -> None:
-    old = logged.rows(late_log)[0]["id"]
-    tamper(
-        logged,
-        "INSERT INTO late_log (id, obligation_id, at, timeliness, overrun_seconds, note)"
-        " SELECT -7, obligation_id, at, timeliness, 9, note FROM late_log WHERE id = :old",
-        old=old,
-    )
+    put_in(logged, -7, old=logged.rows(late_log)[0]["id"])
     assert link_up(logged, LATER + HOUR) == 1
 
     assert traces(logged) == [(Tampering.INSERTED, -7)]

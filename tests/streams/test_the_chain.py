@@ -12,7 +12,8 @@ from ledger.schema import late_log, obligations
 from tests.builders import HOUR, MINUTE, NIGHT, TOWNSHIP, a_call
 from tests.streams.a_chained_log import LATER, link_up, proof_of, say
 from tests.streams.duty_book import DutyBook, just_after
-from tests.streams.owing import DUE
+from tests.streams.owing import DUE, the_report
+from vocabulary.terms import AnswerKind
 
 
 def test_entries_and_answers_are_chained_once_in_their_order(logged: DutyBook) -> None:
@@ -73,6 +74,18 @@ def test_a_row_just_written_waits_and_accuses_nobody(owing: DutyBook) -> None:
     assert (proof.waiting, proof.traces) == (1, [])
 
 
+def test_a_report_judged_long_after_it_came_accuses_nobody_before_its_link(
+    owing: DutyBook,
+) -> None:
+    owing.fire(just_after(DUE))
+    link_up(owing, DUE + MINUTE)
+    owing.absorb(the_report(owing, DUE + 10 * MINUTE))
+
+    proof = proof_of(owing, at=DUE + 15 * MINUTE)
+
+    assert (proof.waiting, proof.traces) == (1, [])
+
+
 def test_what_stood_in_the_book_before_the_chain_is_chained_at_the_first_look(
     room: DutyBook,
 ) -> None:
@@ -105,10 +118,30 @@ def test_a_long_log_is_chained_by_portions(owing: DutyBook) -> None:
     assert proof_of(owing).traces == []
 
 
-def test_the_same_words_to_the_same_entry_are_said_once(logged: DutyBook) -> None:
-    first = say(logged)
-    again = say(logged)
+def test_the_same_words_again_are_one_answer(logged: DutyBook) -> None:
+    rebuttal, finding = logged.rows(answers)
 
-    assert first["answer_id"] == again["answer_id"]
+    assert say(logged)["answer_id"] == str(rebuttal["uid"])
+    assert say(logged, AnswerKind.FINDING, "申辩不成立")["answer_id"] == str(finding["uid"])
     assert len(logged.rows(answers)) == 2
-    assert say(logged, reason="另有说明")["answer_id"] != first["answer_id"]
+    assert say(logged, reason="另有说明")["answer_id"] != str(rebuttal["uid"])
+
+
+def test_the_same_words_after_another_ruling_are_a_new_ruling_and_hold(logged: DutyBook) -> None:
+    for _ in range(2):
+        say(logged, AnswerKind.WAIVER, "核实后撤销")
+        assert logged.late_log()[0]["standing"] == "waived"
+        say(logged, AnswerKind.FINDING, "申辩不成立")
+        assert logged.late_log()[0]["standing"] == "found"
+
+    assert len(logged.rows(answers)) == 6
+    assert len({row["uid"] for row in logged.rows(answers)}) == 6
+    assert link_up(logged) == 4
+    assert proof_of(logged).traces == []
+
+
+def test_a_rebuttal_said_again_after_another_is_a_new_one(logged: DutyBook) -> None:
+    first = logged.rows(answers)[0]
+    say(logged, reason="另有说明")
+
+    assert say(logged)["answer_id"] != str(first["uid"])
