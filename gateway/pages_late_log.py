@@ -93,7 +93,7 @@ class _LateLog:
         shown = {
             "rows": rows[:_ROWS_SHOWN],
             "is_cut": len(rows) > _ROWS_SHOWN,
-            "counts": Counter(row["timeliness"] for row in rows),
+            "counts": Counter(row["timeliness"] for row in rows if not _is_waived(row)),
             "asked": asked,
             "filtered": _FILTERED,
             "kinds": _KINDS,
@@ -133,13 +133,19 @@ class _LateLog:
 
 
 def overrun(row: dict[str, Any], now: datetime) -> timedelta | None:
-    """Return by how much it is over: as logged once it came, else until now."""
+    """Return by how much it is over: as logged once it came, else until now; waived, it is not."""
     if row["timeliness"] in (Timeliness.UNKNOWN.value, Timeliness.ON_TIME.value):
+        return None
+    if _is_waived(row):
         return None
     if row["fulfilment"] == Fulfilment.OPEN.value:
         passed: timedelta = now - row["due_at"]
         return passed
     return timedelta(seconds=row["overrun_seconds"])
+
+
+def _is_waived(row: dict[str, Any]) -> bool:
+    return bool(row["fulfilment"] == Fulfilment.WAIVED.value)
 
 
 def _word(kind: type[StrEnum], text: str | None) -> str | None:

@@ -22,6 +22,7 @@ _BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as the system's own 
 _INSTANT_SHOWN = "yyyy-mm-dd hh:mm:ss"
 _LENGTH_SHOWN = "[h]:mm:ss"
 _CELL_MAX = 32_767  # letters in one cell, as Excel takes them
+_CUT = f"……（Excel 一格至多 {_CELL_MAX} 字，以下从略，全文见 CSV）"
 _WIDTH = 18
 
 Cell = str | int | float | datetime | timedelta | None
@@ -109,13 +110,18 @@ def _cell(sheet: Any, told: Cell, *, is_bold: bool = False) -> Any:
             made = WriteOnlyCell(sheet, told)
             made.number_format = _LENGTH_SHOWN
         case str():
-            made = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", told)[:_CELL_MAX])
+            made = WriteOnlyCell(sheet, _fitting(ILLEGAL_CHARACTERS_RE.sub("", told)))
             made.data_type = "s"  # what begins with = is text too
         case _:
             made = WriteOnlyCell(sheet, told)
     if is_bold:
         made.font = Font(bold=True)
     return made
+
+
+def _fitting(text: str) -> str:
+    """Return what a cell of a workbook takes; where that is not all of it, its end says so."""
+    return text if len(text) <= _CELL_MAX else text[: _CELL_MAX - len(_CUT)] + _CUT
 
 
 def _letters(number: int) -> str:

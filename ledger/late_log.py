@@ -20,7 +20,7 @@ from ledger.evidence import Report
 from ledger.schema import cases, late_log, obligations
 from rules import lapses
 from rules.stretches import Way, stretches
-from vocabulary.terms import AnswerKind, Lapse, LapseStanding, Timeliness
+from vocabulary.terms import AnswerKind, Fulfilment, Lapse, LapseStanding, Timeliness
 
 ROWS_MAX = 5_000
 _ENTRY = ("at", "timeliness", "overrun_seconds", "received_at", "note")
@@ -109,7 +109,10 @@ def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
 
 
 def _stands(rulings: Any, standing: LapseStanding) -> Any:
-    is_suspected = late_log.c.timeliness.in_(_SUSPECTED)
+    is_suspected = and_(
+        late_log.c.timeliness.in_(_SUSPECTED),
+        obligations.c.fulfilment != Fulfilment.WAIVED.value,
+    )
     return {
         LapseStanding.FOUND: rulings.c.kind == AnswerKind.FINDING.value,
         LapseStanding.WAIVED: rulings.c.kind == AnswerKind.WAIVER.value,
@@ -195,9 +198,10 @@ def _entry(row: RowMapping) -> dict[str, Any]:
 def _standing(row: RowMapping, said: list[dict[str, Any]]) -> dict[str, Any]:
     """Say whether a person has found or waived it, or the clock alone suspects it, and of what."""
     ruling = answers.ruling(said)
-    timeliness = Timeliness(row["timeliness"])
-    standing = lapses.standing(timeliness, AnswerKind(ruling["kind"]) if ruling else None)
-    lapse = ruling["lapse"] if ruling else lapses.suspected(timeliness)
+    timeliness, fulfilment = Timeliness(row["timeliness"]), Fulfilment(row["fulfilment"])
+    ruled = AnswerKind(ruling["kind"]) if ruling else None
+    standing = lapses.standing(timeliness, fulfilment, ruled)
+    lapse = ruling["lapse"] if ruling else lapses.suspected(timeliness, fulfilment)
     return {"standing": standing.value, "lapse": lapse, "answers": said}
 
 

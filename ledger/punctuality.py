@@ -1,6 +1,7 @@
 """What the book tells of each unit's punctuality in a period. 报送时效取数。
 
-A report belongs to the period in which it was due. Drills are left out.
+A report belongs to the period in which it was due. Drills are left out, and what a person waived
+(a false alarm): it was never to be reported.
 """
 
 from collections import defaultdict
@@ -14,7 +15,7 @@ from ledger.schema import obligations
 from rules import lapses
 from rules.punctuality import Told
 from rules.stretches import stretches
-from vocabulary.terms import AnswerKind, Duty, Stretch, Timeliness
+from vocabulary.terms import AnswerKind, Duty, Fulfilment, Stretch, Timeliness
 
 _REPORTS = [duty.value for duty in Duty if duty.is_report]
 _SUSPECTED = [word.value for word in Timeliness if lapses.suspected(word) is not None]
@@ -53,6 +54,7 @@ def _due(query: Select[Any], since: datetime, until: datetime, unit_id: str | No
         obligations.c.due_at < until,
         obligations.c.duty.in_(_REPORTS),
         obligations.c.is_drill.is_(False),
+        obligations.c.fulfilment != Fulfilment.WAIVED.value,
     )
     return query if unit_id is None else query.where(obligations.c.owed_by == unit_id)
 

@@ -4,7 +4,7 @@ Pure. Software goes no further than what its clock shows, which is late or omitt
 (瞒报, 谎报) is never suspected here, and nothing is found but by a person.
 """
 
-from vocabulary.terms import AnswerKind, Lapse, LapseStanding, Timeliness
+from vocabulary.terms import AnswerKind, Fulfilment, Lapse, LapseStanding, Timeliness
 
 _SUSPECTED = {
     Timeliness.LATE: Lapse.LATE,
@@ -13,15 +13,21 @@ _SUSPECTED = {
 }
 
 
-def suspected(timeliness: Timeliness) -> Lapse | None:
-    """Return what the clock lets one suspect: late, omitted, or nothing."""
-    return _SUSPECTED.get(timeliness)
+def suspected(timeliness: Timeliness, fulfilment: Fulfilment = Fulfilment.OPEN) -> Lapse | None:
+    """Return what the clock lets one suspect: late, omitted, or nothing.
+
+    What a person waived (误报，免报) was never to be reported, whatever the clock said before.
+    """
+    return None if fulfilment is Fulfilment.WAIVED else _SUSPECTED.get(timeliness)
 
 
-def standing(timeliness: Timeliness, ruling: AnswerKind | None) -> LapseStanding:
-    """Return how a row stands by its newest entry and a supervisor's last word on it."""
+def standing(
+    timeliness: Timeliness, fulfilment: Fulfilment, ruling: AnswerKind | None
+) -> LapseStanding:
+    """Return how a row stands: by a supervisor's last word on it, else by what it lets suspect."""
     if ruling is AnswerKind.FINDING:
         return LapseStanding.FOUND
     if ruling is AnswerKind.WAIVER:
         return LapseStanding.WAIVED
-    return LapseStanding.NONE if suspected(timeliness) is None else LapseStanding.SUSPECTED
+    is_suspected = suspected(timeliness, fulfilment) is not None
+    return LapseStanding.SUSPECTED if is_suspected else LapseStanding.NONE

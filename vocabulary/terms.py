@@ -168,7 +168,7 @@ class AnswerKind(StrEnum):
 class LapseStanding(StrEnum):
     """How a row of the late log stands. 疑似还是认定。Machines suspect, people find."""
 
-    NONE = "none"  # 不计：已更正，或因本系统中断不作认定
+    NONE = "none"  # 不计：已更正，因本系统中断不作认定，或因误报免报
     SUSPECTED = "suspected"  # 疑似
     FOUND = "found"  # 认定
     WAIVED = "waived"  # 撤销

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rules.lapses import standing, suspected
 from rules.stretches import Way, stretches
 from tests.builders import MINUTE, NIGHT
-from vocabulary.terms import AnswerKind, Lapse, LapseStanding, Stretch, Timeliness
+from vocabulary.terms import AnswerKind, Fulfilment, Lapse, LapseStanding, Stretch, Timeliness
 
 
 @pytest.mark.parametrize("timeliness", list(Timeliness))
@@ -19,13 +19,22 @@ def test_software_never_suspects_intent(timeliness: Timeliness) -> None:
 
 @pytest.mark.parametrize("timeliness", [Timeliness.ON_TIME, Timeliness.UNKNOWN, Timeliness.PENDING])
 def test_what_is_on_time_or_our_own_outage_is_not_suspected(timeliness: Timeliness) -> None:
-    assert standing(timeliness, None) is LapseStanding.NONE
+    assert standing(timeliness, Fulfilment.MET, None) is LapseStanding.NONE
 
 
 @pytest.mark.parametrize("timeliness", list(Timeliness))
-def test_a_persons_ruling_holds_whatever_the_clock_says(timeliness: Timeliness) -> None:
-    assert standing(timeliness, AnswerKind.FINDING) is LapseStanding.FOUND
-    assert standing(timeliness, AnswerKind.WAIVER) is LapseStanding.WAIVED
+def test_what_a_person_waived_was_never_to_be_reported(timeliness: Timeliness) -> None:
+    assert suspected(timeliness, Fulfilment.WAIVED) is None
+    assert standing(timeliness, Fulfilment.WAIVED, None) is LapseStanding.NONE
+
+
+@pytest.mark.parametrize("fulfilment", list(Fulfilment))
+@pytest.mark.parametrize("timeliness", list(Timeliness))
+def test_a_persons_ruling_holds_whatever_the_clock_says(
+    timeliness: Timeliness, fulfilment: Fulfilment
+) -> None:
+    assert standing(timeliness, fulfilment, AnswerKind.FINDING) is LapseStanding.FOUND
+    assert standing(timeliness, fulfilment, AnswerKind.WAIVER) is LapseStanding.WAIVED
 
 
 def test_each_stretch_lies_between_its_two_moments() -> None:

@@ -6,7 +6,9 @@ Our outages: what was due while this house was down is unknown, and stays owed.
 
 from datetime import datetime
 
-from ledger.schema import outages
+from ledger.late_log import Wanted, entries
+from ledger.punctuality import told_of_units
+from ledger.schema import cases, outages
 from streams.pulse import Beat, Refusals, beat
 from tests.builders import (
     HOUR,
@@ -17,10 +19,13 @@ from tests.builders import (
     NIGHT,
     OFFICER,
     SECOND,
+    TOWNSHIP,
     an_arrival,
 )
 from tests.streams.duty_book import DutyBook, just_after
 from tests.streams.owing import DUE, WRITTEN, the_report
+from vocabulary.case_act import By, Close, Reopen
+from vocabulary.terms import Fulfilment, LapseStanding, Timeliness
 
 
 def test_a_report_that_waits_in_the_inbox_since_before_due_is_never_called_overdue(
@@ -178,3 +183,38 @@ def test_what_was_in_flight_when_the_house_died_was_not_heard_whatever_the_last_
 
     assert owing.owed(WRITTEN)["timeliness"] == "unknown"
     assert owing.row(outages)["from_at"] == DUE
+
+
+# A false alarm.
+
+
+def standings(room: DutyBook) -> list[tuple[str, str | None]]:
+    with room.book.read() as connection:
+        stood = {
+            row["id"]: word.value
+            for word in LapseStanding
+            for row in entries(connection, Wanted(standing=word.value))
+        }
+    rows = room.late_log()
+    assert stood == {row["id"]: row["standing"] for row in rows}  # as they are asked for
+    return [(row["standing"], row["lapse"]) for row in rows]
+
+
+def test_what_was_overdue_for_a_false_alarm_is_nobodys_lapse_and_in_no_rate(
+    owing: DutyBook,
+) -> None:
+    owing.fire(just_after(DUE + HOUR))
+    case, hand = owing.row(cases)["uid"], By(OFFICER, DUE + 2 * HOUR, "经核实为误报")
+    before = standings(owing)
+
+    owing.act(Close(case, hand, is_false_alarm=True))
+
+    assert before == [("suspected", "omitted")]
+    assert standings(owing) == [("none", None)]
+    assert owing.late_log()[0]["fulfilment"] == Fulfilment.WAIVED
+    with owing.book.read() as connection:
+        told = told_of_units(connection, NIGHT - HOUR, NIGHT + 9 * HOUR)[TOWNSHIP]
+    assert told.tally == {Timeliness.ON_TIME: 1}  # the call itself
+
+    owing.act(Reopen(case, hand))
+    assert standings(owing) == [("suspected", "omitted")]
