@@ -102,7 +102,12 @@ def log(
 
 
 _OPEN_OF = (
-    select(obligations, cases.c.code.label("case_code"), cases.c.uid.label("case_uid"))
+    select(
+        obligations,
+        cases.c.code.label("case_code"),
+        cases.c.uid.label("case_uid"),
+        cases.c.closed_at.label("case_closed_at"),
+    )
     .select_from(obligations.outerjoin(cases, cases.c.id == obligations.c.case_id))
     .where(
         obligations.c.owed_by == bindparam("unit_id"),
@@ -260,10 +265,8 @@ def due_for_step(
 
 def outages_since(connection: Connection, since: datetime) -> tuple[Outage, ...]:
     """Return our own outages that ended after `since`."""
-    rows = connection.execute(
-        select(outages.c.from_at, outages.c.to_at).where(outages.c.to_at > since)
-    )
-    return tuple(Outage(starts, ends) for starts, ends in rows)
+    query = select(outages.c.from_at, outages.c.to_at).where(outages.c.to_at > since)
+    return tuple(Outage(starts, ends) for starts, ends in connection.execute(query))
 
 
 def find(

@@ -126,6 +126,12 @@ def of_first_report(
     return [*found, _of(rulebook, profile, Duty.FOLLOW_UP_REPORT, arrived)]
 
 
+def next_follow_up(rulebook: Rulebook, profile: str, arrived: Arrived) -> Obligation:
+    """Return the follow-up that is owed after one was received. 下一次续报。"""
+    owed = _of(rulebook, profile, Duty.FOLLOW_UP_REPORT, arrived)
+    return replace(owed, opened_by="续报")
+
+
 def upward(
     rulebook: Rulebook, profile: str, desk_id: str, arrived: Arrived
 ) -> Iterator[Obligation]:

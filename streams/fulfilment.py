@@ -6,23 +6,23 @@ the supervisor see the same match.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection
 
 from ledger import obligations
-from ledger.overtaking import overtaking
 from ledger.schema import obligations as table
 from ledger.sheet import Sheet
 from rules import ladder, timeliness
-from rules.obligations import Arrived, Obligation, of_first_report
+from rules.obligations import Arrived, Obligation, next_follow_up, of_first_report
 from rules.timeliness import Outage, Window
 from streams.desk import Desk
 from streams.joining import Found
+from streams.overtaken import met_already, overtaken_by
 from streams.receipt import Placed
 from vocabulary.arrival import Arrival
 from vocabulary.identity import derived_uid
@@ -78,6 +78,8 @@ class Debts:
             return
         if met is not None:
             placed.owed.append(self._meet(sheet, arrival, met))
+            if _goes_on(arrival, met):
+                self._open_next(sheet, arrival, judgement, placed, met)
         is_first = arrival.submission.stage is Stage.FIRST and placed.case_key is not None
         if is_first and met is None and judgement.verdict is Verdict.EMERGENCY:
             self._open(sheet, arrival, judgement, placed)
@@ -108,7 +110,16 @@ class Debts:
         owed = self._open_of(arrival, duty, case_uid=case_uid, code=judgement.code)
         if not owed and judgement.code is not None:  # what it owed there may have been split off
             owed = self._open_of(arrival, duty, code=judgement.code)
-        return next((each for each in owed if each["case_uid"] not in found.apart), None)
+        begun_by = Arrived.of(arrival, None).counted_at
+        return next(
+            (
+                each
+                for each in owed
+                if each["case_uid"] not in found.apart
+                and (duty is not Duty.FOLLOW_UP_REPORT or each["counted_from"] <= begun_by)
+            ),
+            None,
+        )
 
     def _periodic(self, arrival: Arrival) -> dict[str, Any] | None:
         """The day's own kind first: 有事报情况，无事报平安, so either may answer for the other."""
@@ -205,6 +216,24 @@ class Debts:
             fulfilled_at=counted_at,
         )
 
+    def _open_next(
+        self,
+        sheet: Sheet,
+        arrival: Arrival,
+        judgement: Judgement,
+        placed: Placed,
+        met: dict[str, Any],
+    ) -> None:
+        """Owe the next follow-up, by the grade of now, from when this one was received."""
+        severity = judgement.severity or (met["severity"] and Severity(met["severity"]))
+        arrived = Arrived.of(arrival, severity, met["case_code"])
+        owed = next_follow_up(self.desk.rulebook, self.desk.county.profile, arrived)
+        uid = derived_uid(arrival.uid, owed.duty.value)
+        row = obligations.add(sheet, owed, uid, is_drill=met["is_drill"], case_key=met["case_id"])
+        placed.owed.append(owed)
+        told = {name: met[name] for name in ("case_code", "case_uid", "case_closed_at")}
+        self._made.append(row | told)
+
     def _open(
         self,
         sheet: Sheet,
@@ -212,18 +241,18 @@ class Debts:
         judgement: Judgement,
         placed: Placed,
     ) -> None:
-        made = arrival.submission
+        made, lazily = arrival.submission, _Lazily(lambda: self.outages)
         opened = of_first_report(
             self.desk.rulebook,
             self.desk.county.profile,
             Arrived.of(arrival, judgement.severity, judgement.code),
-            _Lazily(lambda: self.outages),
+            lazily,
         )
         for each in opened:
             if each.duty is Duty.FOLLOW_UP_REPORT and self._owes_follow_up(arrival, placed):
                 continue
-            by = self._overtaken_by(arrival, judgement, each)
-            owed = each if by is None else self._met_already(each, by["fulfilled_at"])
+            by = overtaken_by(self.connection, arrival, judgement, each)
+            owed = each if by is None else met_already(self.desk, each, by["fulfilled_at"], lazily)
             row = obligations.add(
                 sheet,
                 owed,
@@ -235,7 +264,8 @@ class Debts:
                 for key in (row["id"], by["id"]):  # neither is taken for another debt again
                     sheet.change(table, key, fulfilled_by=str(by["submission"]))
             placed.owed.append(owed)
-            self._made.append(row | {"case_code": judgement.code, "case_uid": placed.case_uid})
+            told = {"case_code": judgement.code, "case_uid": placed.case_uid}
+            self._made.append(row | told | {"case_closed_at": None})
 
     def _owes_follow_up(self, arrival: Arrival, placed: Placed) -> bool:
         """A second first report of one case asks for no second follow-up."""
@@ -243,32 +273,12 @@ class Debts:
             return False
         return bool(self._open_of(arrival, Duty.FOLLOW_UP_REPORT, case_uid=placed.case_uid))
 
-    def _overtaken_by(
-        self, arrival: Arrival, judgement: Judgement, owed: Obligation
-    ) -> RowMapping | None:
-        """Return the written report that met this debt of a call before the call was judged."""
-        is_open_writing = (
-            owed.duty is Duty.WRITTEN_FIRST_REPORT and owed.fulfilment is Fulfilment.OPEN
-        )
-        if not is_open_writing or judgement.code is None:
-            return None
-        return overtaking(
-            self.connection,
-            arrival.owing_unit_id,
-            judgement.code,
-            arrival.received_at,
-            is_drill=arrival.submission.is_drill,
-        )
 
-    def _met_already(self, owed: Obligation, counted_at: datetime) -> Obligation:
-        rule = self.desk.rulebook.obligations[owed.duty]
-        window = Window(owed.counted_from, owed.due_at, ladder.cutoff(rule.ladder))
-        finding = timeliness.judge_received(window, counted_at, _Lazily(lambda: self.outages))
-        return replace(
-            owed,
-            fulfilment=Fulfilment.MET,
-            timeliness=finding.timeliness,
-            fulfilled_at=counted_at,
-            overrun=finding.overrun,
-            next_at=None,
-        )
+def _goes_on(arrival: Arrival, met: dict[str, Any]) -> bool:
+    """Say whether another follow-up is owed: until the final report or the case's closing."""
+    return (
+        met["duty"] == Duty.FOLLOW_UP_REPORT.value
+        and met["case_id"] is not None
+        and met["case_closed_at"] is None
+        and arrival.submission.stage is not Stage.FINAL
+    )

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from ledger.schema import deliveries
+import pytest
+
+from ledger.schema import deliveries, obligations
 from tests.builders import (
     DESK,
     FIRE,
@@ -149,7 +151,48 @@ def test_a_follow_up_is_owed_like_any_report(room: DutyBook) -> None:
         )
     )
 
-    assert room.owed(Duty.FOLLOW_UP_REPORT)["timeliness"] == "late"
+    late, following = room.rows(obligations, duty=Duty.FOLLOW_UP_REPORT.value)
+    assert late["timeliness"] == "late"
+    assert following["due_at"] == NIGHT + 49 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("stage", "count"), [(Stage.FOLLOW_UP, 2), (Stage.SUPPLEMENT, 2), (Stage.FINAL, 1)]
+)
+def test_each_follow_up_asks_for_the_next_and_the_final_report_for_none(
+    room: DutyBook, stage: Stage, count: int
+) -> None:
+    case_id = room.take(an_arrival())["case_id"]
+
+    receipt = room.take(
+        an_arrival("2", at=NIGHT + HOUR, **(FIRE | {"stage": stage, "case_id": case_id}))
+    )
+
+    assert len(room.rows(obligations, duty=Duty.FOLLOW_UP_REPORT.value)) == count
+    assert len(receipt["obligations"]) == count
+
+
+def test_the_next_follow_up_is_due_by_the_grade_of_now(room: DutyBook) -> None:
+    case_id = room.take(an_arrival())["case_id"]
+    graver = {"title": "火灾续报", "body": "和平路18号火灾已致12人死亡。", "stage": Stage.FOLLOW_UP}
+
+    room.take(an_arrival("2", at=NIGHT + HOUR, **graver, case_id=case_id))
+
+    following = room.rows(obligations, duty=Duty.FOLLOW_UP_REPORT.value)[-1]
+    assert following["due_at"] == NIGHT + HOUR + 12 * HOUR
+
+
+def test_an_older_follow_up_that_is_judged_later_pays_no_debt_that_began_after_it(
+    room: DutyBook,
+) -> None:
+    case_id = room.take(an_arrival())["case_id"]
+    following = FIRE | {"stage": Stage.FOLLOW_UP, "case_id": case_id}
+    room.take(an_arrival("newer", at=NIGHT + 2 * HOUR, **following))
+
+    room.take(an_arrival("older", at=NIGHT + HOUR, **following))
+
+    owed = room.rows(obligations, duty=Duty.FOLLOW_UP_REPORT.value)
+    assert [row["fulfilment"] for row in owed] == ["met", "open"]
 
 
 def test_a_notice_never_goes_before_an_alert(owing: DutyBook) -> None:
