@@ -22,7 +22,7 @@ _CAUGHT_UP = re.compile("【补发】|本条应于.*迟发.*\n|中断期间的�
 _HOURS = re.compile(r"\d+月\d+日|\d{1,2}:\d{2}(:\d{2})?|\d+(天|小时|分钟|分|秒)")
 _OURS = {
     "submissions": ("received_at", "counted_at", "seen_at", "receipt", "answered"),
-    "cases": ("opened_at", "updated_at"),
+    "cases": ("opened_at", "updated_at", "traits"),  # traits: when it happened, else was received
     "alerts": ("opened_at", "acknowledged_at"),
     "obligations": ("fulfilled_at", "next_at", "counted_from", "due_at"),
     "deliveries": ("uid", "next_at", "created_at", "accepted_at"),
