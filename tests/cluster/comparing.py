@@ -19,7 +19,7 @@ from ledger.schema import alerts, cases, deliveries, facts, late_log, obligation
 Row: TypeAlias = dict[str, Any]
 _LINK = re.compile(r"https?://\S+")
 _CAUGHT_UP = re.compile("【补发】|本条应于.*迟发.*\n|中断期间的时限不计迟报，事项仍须报送。\n")
-_HOURS = re.compile(r"\d+月\d+日|\d{1,2}:\d{2}(:\d{2})?|\d+(天|小时|分钟|分|秒)")
+_HOURS = re.compile(r"\d+月\d+日|\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?|\d+(天|小时|分钟|分|秒)")
 _OURS = {
     "submissions": ("received_at", "counted_at", "seen_at", "receipt", "answered"),
     "cases": ("opened_at", "updated_at", "traits"),  # traits: when it happened, else was received
