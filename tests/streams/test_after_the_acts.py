@@ -52,6 +52,15 @@ def test_an_attention_that_a_person_graded_pages_when_it_turns_into_an_emergency
     assert OFFICER in room.called()
 
 
+def test_one_whose_grade_is_not_known_pages_too(room: DutyBook) -> None:
+    uid = a_case(room, **RUMOUR)
+    room.act(Regrade(uid, by(), Severity.ORDINARY))
+
+    room.take(an_arrival("2", at=NIGHT + HOUR, **FIRE, case_id=str(uid)))
+
+    assert OFFICER in room.called()
+
+
 def test_more_dead_than_a_person_knew_of_page_though_the_machine_had_graded_as_high(
     room: DutyBook,
 ) -> None:
