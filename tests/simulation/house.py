@@ -14,6 +14,7 @@ from typing import Any
 from ledger import deliveries
 from ledger.book import Book, BookAwayError, scratch_book
 from ledger.effects import Sending
+from ledger.schema import inbox
 from ledger.writer import Act
 from streams.outbound import Answered
 from streams.pulse import Beat, Refusals, beat
@@ -71,6 +72,11 @@ class House:
     @property
     def is_listening(self) -> bool:
         return self._room is not None and not self.is_away
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether it listens, and nothing that it answered still waits to be judged."""
+        return self.is_listening and not self.room.rows(inbox)
 
     def start(self, now: datetime) -> None:
         """A new process opens the book: it knows nothing but what is written there."""
