@@ -10,10 +10,11 @@ from sqlalchemy import Connection, RowMapping, or_, select
 
 from ledger.joining import written
 from ledger.postgres import hold
-from ledger.schema import alerts, cases, facts, submissions
+from ledger.schema import alerts, cases, facts, obligations, submissions
 from ledger.sheet import Sheet
 from rules.case import Case
 from vocabulary.facts import AnyFact
+from vocabulary.terms import Duty, Stage
 
 _COLUMNS = {"kind", "at", "case_id"}  # a fact's own
 
@@ -130,3 +131,24 @@ def newest(
         theirs = select(submissions.c.case_id).where(submissions.c.unit_id == unit_id)
         query = query.where(or_(cases.c.unit_id == unit_id, cases.c.id.in_(theirs)))
     return connection.execute(query).mappings().all()
+
+
+_TELLING = (Stage.FIRST.value, Stage.FOLLOW_UP.value, Stage.FINAL.value)
+
+
+def still_to_conclude(connection: Connection, case_key: int) -> set[str]:
+    """Return the units that report of a case and whose last word in it is not a final report."""
+    reporting = select(obligations.c.owed_by).where(
+        obligations.c.case_id == case_key, obligations.c.duty == Duty.FOLLOW_UP_REPORT.value
+    )
+    told = (
+        select(submissions.c.owing_unit_id, submissions.c.stage)
+        .where(submissions.c.case_id == case_key, submissions.c.stage.in_(_TELLING))
+        .order_by(submissions.c.counted_at, submissions.c.id)
+    )
+    last = {row.owing_unit_id: row.stage for row in connection.execute(told)}
+    return {
+        unit_id
+        for unit_id in connection.execute(reporting.distinct()).scalars()
+        if last.get(unit_id) != Stage.FINAL.value
+    }

@@ -13,11 +13,11 @@ from rulebook.law_tables import (
     DailyPage,
     DeliveryPage,
     FirstReportPage,
-    FollowUpPage,
     JoiningPage,
     LadderPage,
     LadderTable,
     Limit,
+    ReportPage,
     TargetsPage,
     UpwardPage,
 )
@@ -53,9 +53,10 @@ class Book(BaseModel):
     daily: DailyPage
     delivery: DeliveryPage
     escalators: EscalatorsPage
+    final_report: ReportPage
     first_report: FirstReportPage
     floors: FloorsPage
-    follow_up: FollowUpPage
+    follow_up: ReportPage
     joining: JoiningPage
     grading: dict[str, GradingPage]  # a folder, one table a file
     lexicon: LexiconPage
@@ -105,19 +106,18 @@ def build(book: Book, digest: str) -> Rulebook:
 
 def _obligations(book: Book) -> Iterator[ObligationRule]:
     reporting = _ladder(book.reporting_ladder.ladder)
-    first, follow_up, daily = book.first_report, book.follow_up, book.daily
+    first, daily = book.first_report, book.daily
     for duty, page in (
         (Duty.PHONE_FIRST_REPORT, first.phone),
         (Duty.WRITTEN_FIRST_REPORT, first.written),
     ):
         yield ObligationRule(duty, page.title, first.owed_to, _limits(page.profiles), reporting)
-    yield ObligationRule(
-        Duty.FOLLOW_UP_REPORT,
-        follow_up.title,
-        follow_up.owed_to,
-        _limits(follow_up.profiles),
-        reporting,
-    )
+    for duty, report in (
+        (Duty.FOLLOW_UP_REPORT, book.follow_up),
+        (Duty.FINAL_REPORT, book.final_report),
+    ):
+        limits = _limits(report.profiles)
+        yield ObligationRule(duty, report.title, report.owed_to, limits, reporting)
     for duty in (Duty.NIL_REPORT, Duty.PERIODIC_REPORT):
         yield ObligationRule(duty, DUTY_NAMES[duty], daily.owed_to, {}, reporting)
     upward = book.upward

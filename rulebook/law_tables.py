@@ -120,8 +120,8 @@ class UpwardPage(Page):
         return recipients
 
 
-class FollowUpPage(Page):
-    """follow_up.yaml."""
+class ReportPage(Page):
+    """follow_up.yaml, final_report.yaml."""
 
     owed_to: str
     ladder: Literal["reporting"]

@@ -22,7 +22,21 @@ from rules.timeliness import Outage, Window
 from vocabulary.arrival import Arrival
 from vocabulary.china_time import at, civil_day
 from vocabulary.submission import Submission
-from vocabulary.terms import Clock, Duty, Fulfilment, Medium, Severity, Timeliness
+from vocabulary.terms import Clock, Duty, Fulfilment, Medium, Severity, Stage, Timeliness
+
+_PAID_BY = {
+    Stage.FOLLOW_UP: (Duty.FOLLOW_UP_REPORT,),
+    Stage.SUPPLEMENT: (Duty.FOLLOW_UP_REPORT,),
+    Stage.VERIFIED: (Duty.FOLLOW_UP_REPORT,),
+    Stage.FINAL: (Duty.FINAL_REPORT, Duty.FOLLOW_UP_REPORT),
+}
+
+
+def paid_by(stage: Stage, medium: Medium) -> tuple[Duty, ...]:
+    """Return which duties of a case an item can meet: at most one debt of each. 可抵的事项。"""
+    if stage is Stage.FIRST and medium is Medium.WRITTEN:
+        return (Duty.WRITTEN_FIRST_REPORT,)
+    return _PAID_BY.get(stage, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,27 +156,17 @@ def upward(
     """
     for rule in rulebook.upward:
         limits = _limits(rule, profile, arrived)
-        if not limits:
-            continue
-        limit = min(limits, key=lambda each: each.due(arrived.start(each.clock)))
-        start = arrived.start(limit.clock)
-        due_at = limit.due(start)
-        place = ladder.start(rule.ladder, due_at, arrived.received_at)
-        yield Obligation(
-            duty=rule.duty,
-            owed_by=desk_id,
-            owed_to=rule.owed_to,
-            opened_by="接报",
-            clock=limit.clock,
-            counted_from=start,
-            limit=due_at - start,
-            due_at=due_at,
-            source=str(limit.source),
-            confidence=limit.source.confidence,
-            severity=arrived.severity,
-            step=place.step,
-            next_at=place.next_at,
-        )
+        if limits:
+            limit = min(limits, key=lambda each: each.due(arrived.start(each.clock)))
+            yield _counted(
+                rule,
+                limit,
+                arrived.start(limit.clock),
+                unit_id=desk_id,
+                opened_by="接报",
+                now=arrived.received_at,
+                severity=arrived.severity,
+            )
 
 
 def of_alert(
@@ -171,44 +175,47 @@ def of_alert(
     """Return the desk's own obligation to acknowledge an alert, or to look at an item."""
     rule = rulebook.obligations[duty]
     limit = rule.limit("*", civil_day(opened_at), severity)
-    due_at = opened_at + limit.length
-    place = ladder.start(rule.ladder, due_at, opened_at)
-    return Obligation(
-        duty=duty,
-        owed_by=desk_id,
-        owed_to=rule.owed_to,
+    return _counted(
+        rule,
+        limit,
+        opened_at,
+        unit_id=desk_id,
         opened_by="警报" if duty is Duty.ACKNOWLEDGEMENT else "关注件",
-        clock=Clock.RECEIVED,
-        counted_from=opened_at,
-        limit=limit.length,
-        due_at=due_at,
-        source=str(limit.source),
-        confidence=limit.source.confidence,
+        now=opened_at,
         severity=severity,
-        step=place.step,
-        next_at=place.next_at,
+    )
+
+
+def of_closing(
+    rulebook: Rulebook, profile: str, unit_id: str, closed_at: datetime, severity: Severity | None
+) -> Obligation:
+    """Return the final report that a unit owes for a case that was dealt with. 终报。"""
+    rule = rulebook.obligations[Duty.FINAL_REPORT]
+    limit = rule.limit(profile, civil_day(closed_at), severity)
+    return _counted(
+        rule,
+        limit,
+        closed_at,
+        unit_id=unit_id,
+        opened_by="办结",
+        now=closed_at,
+        severity=severity,
     )
 
 
 def of_day(rulebook: Rulebook, report: DailyReport, unit_id: str, day: date) -> Obligation:
     """Return a unit's daily report for `day`, opened by the calendar."""
     rule = rulebook.obligations[report.duty]
-    opens, due_at = at(day, report.opens), at(day, report.due)
-    place = ladder.start(rule.ladder, due_at, opens)
-    return Obligation(
-        duty=report.duty,
-        owed_by=unit_id,
-        owed_to=rule.owed_to,
+    opens = at(day, report.opens)
+    limit = TimeLimit(at(day, report.due) - opens, Clock.RECEIVED, report.source, day)
+    return _counted(
+        rule,
+        limit,
+        opens,
+        unit_id=unit_id,
         opened_by=f"{day.isoformat()} 定时",
-        clock=Clock.RECEIVED,
-        counted_from=opens,
-        limit=due_at - opens,
-        due_at=due_at,
-        source=str(report.source),
-        confidence=report.source.confidence,
+        now=opens,
         severity=None,
-        step=place.step,
-        next_at=place.next_at,
     )
 
 
@@ -218,24 +225,46 @@ def _of(rulebook: Rulebook, profile: str, duty: Duty, arrived: Arrived) -> Oblig
     if not limits:
         raise NoLimitInForceError(f"{duty.value} under {profile}")
     limit = min(limits, key=lambda each: each.due(arrived.start(each.clock)))
-    stated, start = arrived.submission, arrived.start(limit.clock)
-    due_at = limit.due(start)
-    place = ladder.start(rule.ladder, due_at, arrived.received_at)
-    return Obligation(
-        duty=duty,
-        owed_by=arrived.owing_unit_id,
-        owed_to=rule.owed_to,
+    stated = arrived.submission
+    owed = _counted(
+        rule,
+        limit,
+        arrived.start(limit.clock),
+        unit_id=arrived.owing_unit_id,
         opened_by="电话报" if stated.medium is Medium.PHONE else "首报",
+        now=arrived.received_at,
+        severity=arrived.severity,
+    )
+    return replace(owed, is_assumed=limit.clock is Clock.KNOWN and stated.known_at is None)
+
+
+def _counted(
+    rule: ObligationRule,
+    limit: TimeLimit,
+    start: datetime,
+    *,
+    unit_id: str,
+    opened_by: str,
+    now: datetime,
+    severity: Severity | None,
+) -> Obligation:
+    """Return what is owed under that limit from `start` on, its ladder as it stands `now`."""
+    due_at = limit.due(start)
+    place = ladder.start(rule.ladder, due_at, now)
+    return Obligation(
+        duty=rule.duty,
+        owed_by=unit_id,
+        owed_to=rule.owed_to,
+        opened_by=opened_by,
         clock=limit.clock,
         counted_from=start,
         limit=due_at - start,
         due_at=due_at,
         source=str(limit.source),
         confidence=limit.source.confidence,
-        severity=arrived.severity,
+        severity=severity,
         step=place.step,
         next_at=place.next_at,
-        is_assumed=limit.clock is Clock.KNOWN and stated.known_at is None,
     )
 
 

@@ -1,11 +1,12 @@
 """Close a case, call it a false alarm, and take that back. 办结、误报、恢复。
 
 A false alarm ends the ladders and waives what is owed: who reported in good faith is never late
-for it. A case that was dealt with needs no further follow-ups. What was waived at the closing is
-owed again when the case is reopened, its clock having stood still meanwhile.
+for it. A case that was dealt with needs no further follow-ups, but the final report of each unit
+that has not given it. What was waived at the closing is owed again when the case is reopened, its
+clock having stood still meanwhile, and the final report is not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,12 +18,15 @@ from ledger.schema import cases as cases_table
 from ledger.schema import obligations
 from ledger.sheet import Sheet
 from rules import ladder
+from rules.obligations import of_closing
 from streams.acknowledge import Acknowledging
+from streams.case_page import severity_of
 from streams.desk import Desk
 from streams.held_case import RefusedError, held_case, held_open_case
 from vocabulary.case_act import Acted, By, CaseAnswer, Close, Refusal, Reopen
 from vocabulary.facts import CaseClosed, CaseReopened
 from vocabulary.hand import Hand
+from vocabulary.identity import derived_uid
 from vocabulary.terms import Closing, Duty, Fulfilment
 
 
@@ -46,12 +50,27 @@ class Concluding:
         for owed in owed_by_units.reports_of_case(sheet.connection, row["id"], Fulfilment.OPEN):
             if act.is_false_alarm or _is_needless(dict(owed), act.by.at):
                 self._waive(sheet, dict(owed), act.by)
+        steps = [] if act.is_false_alarm else [*self._owe_final_reports(sheet, row, act.by)]
         closing = Closing.FALSE_ALARM if act.is_false_alarm else Closing.CLOSED
         sheet.change(cases_table, row["id"], closed_at=act.by.at, closing=closing.value)
         told = CaseClosed(at=act.by.at, closing=closing, by=act.by.person_id, reason=act.by.reason)
         cases.note(sheet, told, row["id"])
         sendings = [s for each in done if each.effects for s in each.effects.sendings]
-        return Acted(row["uid"]), Effects(sendings=tuple(sendings))
+        next_step_at = min(steps, default=None)
+        return Acted(row["uid"]), Effects(sendings=tuple(sendings), next_step_at=next_step_at)
+
+    def _owe_final_reports(
+        self, sheet: Sheet, row: Mapping[str, Any], by: By
+    ) -> Iterator[datetime]:
+        """Owe the final report of each unit that reports of the case. Yields the first steps."""
+        for unit_id in sorted(cases.still_to_conclude(sheet.connection, row["id"])):
+            owed = of_closing(
+                self.desk.rulebook, self.desk.county.profile, unit_id, by.at, severity_of(row)
+            )
+            uid = derived_uid(row["uid"], owed.duty.value, unit_id, by.at.isoformat())
+            owed_by_units.add(sheet, owed, uid, is_drill=row["is_drill"], case_key=row["id"])
+            if owed.next_at is not None:
+                yield owed.next_at
 
     def _waive(self, sheet: Sheet, owed: Mapping[str, Any], by: By) -> None:
         sheet.change(
@@ -65,7 +84,10 @@ class Concluding:
         deliveries.cancel_of_obligation(sheet.connection, owed["id"])
 
     def reopen(self, sheet: Sheet, act: Reopen) -> tuple[CaseAnswer, Effects]:
-        """Take a closing back: what it waived is owed, what it put in hand is nobody's again."""
+        """Take a closing back: what it waived is owed, what it put in hand is nobody's again.
+
+        The final reports that the closing asked for are not yet owed.
+        """
         row = held_case(sheet.connection, self.desk, act.case_uid, act.by)
         if row["merged_into"] is not None:
             raise RefusedError(Refusal.MERGED)
@@ -78,6 +100,9 @@ class Concluding:
             )
             if owed["fulfilled_at"] == row["closed_at"]
         ]
+        for owed in owed_by_units.reports_of_case(sheet.connection, row["id"], Fulfilment.OPEN):
+            if owed["duty"] == Duty.FINAL_REPORT.value:
+                self._waive(sheet, dict(owed), act.by)
         hands = [
             Hand(uid, act.by.person_id, act.by.at)
             for uid in cases.alerts_in_hand_since(sheet.connection, row["id"], row["closed_at"])

@@ -5,7 +5,7 @@ the same kind of incident, oldest first. What met what is written down, so that 
 the supervisor see the same match.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -18,7 +18,7 @@ from ledger import obligations
 from ledger.schema import obligations as table
 from ledger.sheet import Sheet
 from rules import ladder, timeliness
-from rules.obligations import Arrived, Obligation, next_follow_up, of_first_report
+from rules.obligations import Arrived, Obligation, next_follow_up, of_first_report, paid_by
 from rules.timeliness import Outage, Window
 from streams.desk import Desk
 from streams.joining import Found
@@ -28,11 +28,10 @@ from vocabulary.arrival import Arrival
 from vocabulary.identity import derived_uid
 from vocabulary.judgement import Judgement
 from vocabulary.submission import named_case
-from vocabulary.terms import Clock, Duty, Fulfilment, Medium, Severity, Stage, Verdict
+from vocabulary.terms import Clock, Duty, Fulfilment, Severity, Stage, Verdict
 
 _REMEMBERED = timedelta(days=400)
 _MOST = 50  # open obligations of one kind that are looked at for a match
-_FOLLOWING = (Stage.FOLLOW_UP, Stage.FINAL, Stage.SUPPLEMENT, Stage.VERIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class Debts:
         arrival: Arrival,
         judgement: Judgement,
         placed: Placed,
-        met: dict[str, Any] | None,
+        met: Sequence[dict[str, Any]],
     ) -> None:
         """Close what this item meets and open what it owes; both go on its receipt.
 
@@ -76,38 +75,48 @@ class Debts:
         """
         if not arrival.is_proven:
             return
-        if met is not None:
-            placed.owed.append(self._meet(sheet, arrival, met))
-            if _goes_on(arrival, met):
-                self._open_next(sheet, arrival, judgement, placed, met)
+        for owed in met:
+            placed.owed.append(self._meet(sheet, arrival, owed))
+            if _goes_on(arrival, owed):
+                self._open_next(sheet, arrival, judgement, placed, owed)
         is_first = arrival.submission.stage is Stage.FIRST and placed.case_key is not None
-        if is_first and met is None and judgement.verdict is Verdict.EMERGENCY:
+        if is_first and not met and judgement.verdict is Verdict.EMERGENCY:
             self._open(sheet, arrival, judgement, placed)
 
-    def met_by(self, arrival: Arrival, judgement: Judgement, found: Found) -> dict[str, Any] | None:
-        """Return the open obligation that this item meets, if any.
+    def met_by(self, arrival: Arrival, judgement: Judgement, found: Found) -> list[dict[str, Any]]:
+        """Return the open obligations of one case that this item meets, one of a kind at most.
 
-        Where it names no case, that of the case it was surely found to belong to; else of the
+        Where it names no case, those of the case it was surely found to belong to; else of the
         same kind of incident, but of none that it was found not to be about.
         """
         made = arrival.submission
         if not arrival.is_proven:
-            return None
+            return []
         is_spoken_for = made.on_behalf_of is not None  # the desk logged what a unit told it
         if is_spoken_for and made.stage is Stage.FIRST:
-            return None
+            return []
         if made.stage in (Stage.NIL, Stage.PERIODIC):
             return self._periodic(arrival)
-        if made.stage in _FOLLOWING:
-            duty = Duty.FOLLOW_UP_REPORT
-        elif made.stage is Stage.FIRST and made.medium is Medium.WRITTEN:
-            duty = Duty.WRITTEN_FIRST_REPORT
-        else:
-            return None
         case_uid = found.sure["uid"] if found.sure is not None else named_case(made)
-        if case_uid is None and judgement.code is None:
-            return None
-        owed = self._open_of(arrival, duty, case_uid=case_uid, code=judgement.code)
+        met: list[dict[str, Any]] = []
+        for duty in paid_by(made.stage, made.medium):
+            owed = self._owed_of(arrival, duty, judgement, found, case_uid)
+            if owed is not None:
+                met.append(owed)
+                case_uid = owed["case_uid"]
+        return met
+
+    def _owed_of(
+        self,
+        arrival: Arrival,
+        duty: Duty,
+        judgement: Judgement,
+        found: Found,
+        case_uid: UUID | None,
+    ) -> dict[str, Any] | None:
+        owed = []
+        if case_uid is not None:
+            owed = self._open_of(arrival, duty, case_uid=case_uid)
         if not owed and judgement.code is not None:  # what it owed there may have been split off
             owed = self._open_of(arrival, duty, code=judgement.code)
         begun_by = Arrived.of(arrival, None).counted_at
@@ -116,12 +125,12 @@ class Debts:
                 each
                 for each in owed
                 if each["case_uid"] not in found.apart
-                and (duty is not Duty.FOLLOW_UP_REPORT or each["counted_from"] <= begun_by)
+                and (duty is Duty.WRITTEN_FIRST_REPORT or each["counted_from"] <= begun_by)
             ),
             None,
         )
 
-    def _periodic(self, arrival: Arrival) -> dict[str, Any] | None:
+    def _periodic(self, arrival: Arrival) -> list[dict[str, Any]]:
         """The day's own kind first: 有事报情况，无事报平安, so either may answer for the other."""
         duties = [Duty.NIL_REPORT, Duty.PERIODIC_REPORT]
         if arrival.submission.stage is Stage.PERIODIC:
@@ -133,8 +142,8 @@ class Debts:
             )
             for owed in newest:
                 if owed["id"] not in self._paid:
-                    return owed
-        return None
+                    return [owed]
+        return []
 
     def _open_of(
         self,

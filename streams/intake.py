@@ -216,7 +216,7 @@ class Intake:
         entry = entry_of(self.desk, arrival, judgement)
         found = casework.find(arrival, entry)
         met = debts.met_by(arrival, judgement, found)
-        paid = met["case_uid"] if met is not None else None
+        paid = met[0]["case_uid"] if met else None
         placed, alert = casework.place(sheet, arrival, entry, found, paid)
         debts.settle(sheet, arrival, judgement, placed, met)
         sendings: list[Sending] = []

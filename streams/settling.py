@@ -8,23 +8,24 @@ from ledger import obligations
 from ledger.schema import obligations as table
 from ledger.sheet import Sheet
 from rules import ladder, timeliness
+from rules.obligations import paid_by
 from rules.timeliness import Window
 from streams.desk import Desk
 from vocabulary.case_act import By
-from vocabulary.terms import Duty, Fulfilment, Stage
+from vocabulary.terms import Duty, Fulfilment, Medium, Stage
 
 _REMEMBERED = timedelta(days=400)
-_FOLLOWING = (Stage.FOLLOW_UP, Stage.FINAL, Stage.SUPPLEMENT, Stage.VERIFIED)
+_FOLLOWING = (Duty.FOLLOW_UP_REPORT, Duty.FINAL_REPORT)  # what goes on after the first report
 
 
 def waive_doubles(sheet: Sheet, case_key: int, by: By) -> None:
-    """Of two follow-ups that a unit owes for one case, keep the one that is due first."""
+    """Of two reports of a kind that a unit owes for one case, keep the one that is due first."""
     owed = obligations.reports_of_case(sheet.connection, case_key, Fulfilment.OPEN)
-    kept: set[str] = set()
+    kept: set[tuple[str, str]] = set()
     for row in sorted(owed, key=lambda each: (each["due_at"], each["id"])):
-        if row["duty"] != Duty.FOLLOW_UP_REPORT.value:
+        if Duty(row["duty"]) not in _FOLLOWING:
             continue
-        if row["owed_by"] in kept:
+        if (row["owed_by"], row["duty"]) in kept:
             sheet.change(
                 table,
                 row["id"],
@@ -33,7 +34,7 @@ def waive_doubles(sheet: Sheet, case_key: int, by: By) -> None:
                 fulfilled_by=by.person_id,
                 next_at=None,
             )
-        kept.add(row["owed_by"])
+        kept.add((row["owed_by"], row["duty"]))
 
 
 def pay(sheet: Sheet, desk: Desk, item: Mapping[str, Any], case_key: int) -> None:
@@ -41,18 +42,21 @@ def pay(sheet: Sheet, desk: Desk, item: Mapping[str, Any], case_key: int) -> Non
 
     By the moment it was received, not by that of the person's word.
     """
-    if Stage(item["stage"]) not in _FOLLOWING:
-        return
-    owed = [
-        dict(row)
-        for row in obligations.reports_of_case(sheet.connection, case_key, Fulfilment.OPEN)
-        if (row["owed_by"], row["duty"]) == (item["owing_unit_id"], Duty.FOLLOW_UP_REPORT.value)
-        and row["counted_from"] <= item["counted_at"]
-    ]
-    if not owed:
-        return
-    debt = min(owed, key=lambda row: (row["due_at"], row["id"]))
-    rule = desk.rulebook.obligations[Duty.FOLLOW_UP_REPORT]
+    owed = obligations.reports_of_case(sheet.connection, case_key, Fulfilment.OPEN)
+    for duty in paid_by(Stage(item["stage"]), Medium(item["medium"])):
+        theirs = [
+            dict(row)
+            for row in owed
+            if (row["owed_by"], row["duty"]) == (item["owing_unit_id"], duty.value)
+            and row["counted_from"] <= item["counted_at"]
+        ]
+        if duty in _FOLLOWING and theirs:
+            debt = min(theirs, key=lambda row: (row["due_at"], row["id"]))
+            _meet(sheet, desk, item, debt)
+
+
+def _meet(sheet: Sheet, desk: Desk, item: Mapping[str, Any], debt: dict[str, Any]) -> None:
+    rule = desk.rulebook.obligations[Duty(debt["duty"])]
     window = Window(debt["counted_from"], debt["due_at"], ladder.cutoff(rule.ladder))
     outages = obligations.outages_since(sheet.connection, item["counted_at"] - _REMEMBERED)
     finding = timeliness.judge_received(window, item["counted_at"], outages)

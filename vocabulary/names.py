@@ -96,6 +96,7 @@ DUTY_NAMES = {
     Duty.PHONE_FIRST_REPORT: "电话首报",
     Duty.WRITTEN_FIRST_REPORT: "书面首报",
     Duty.FOLLOW_UP_REPORT: "续报",
+    Duty.FINAL_REPORT: "终报",
     Duty.NIL_REPORT: "零报告",
     Duty.UPWARD_REPORT: "向上报告",
     Duty.PERIODIC_REPORT: "定期报告",

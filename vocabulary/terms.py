@@ -213,6 +213,7 @@ class Duty(StrEnum):
     PHONE_FIRST_REPORT = "phone_first_report"  # 电话首报
     WRITTEN_FIRST_REPORT = "written_first_report"  # 书面首报
     FOLLOW_UP_REPORT = "follow_up_report"  # 续报
+    FINAL_REPORT = "final_report"  # 终报
     NIL_REPORT = "nil_report"  # 零报告
     UPWARD_REPORT = "upward_report"  # 向上报告
     PERIODIC_REPORT = "periodic_report"  # 定期报告
