@@ -13,7 +13,7 @@ from typing import Annotated, Any, NamedTuple
 
 import orjson
 import typer
-from ruamel.yaml import YAML
+import yaml
 
 from bench.logistic import Example, Model, fit
 from rulebook import load
@@ -67,7 +67,7 @@ def items_of(file: Path) -> Iterator[Item]:
 def scenarios(folder: Path = ROOT / "tests" / "scenarios") -> Iterator[Item]:
     """Yield the duty room's own cases; early signs and marked drills are no examples."""
     for file in sorted(folder.glob("triage*.yaml")):
-        for number, case in enumerate(YAML(typ="safe").load(file.read_text("utf-8"))):
+        for number, case in enumerate(yaml.safe_load(file.read_text("utf-8"))):
             verdict = case["verdict"]
             wanted = verdict if isinstance(verdict, str) else verdict[0]
             if wanted in _LABELS and not case.get("is_drill"):

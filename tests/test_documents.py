@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import typer
-from ruamel.yaml import YAML
+import yaml
 
 from app.main import cli
 from app.settings import _SECRETS, Settings
@@ -67,7 +67,7 @@ def settings() -> set[str]:
 
 
 def variables_of_the_county() -> set[str]:
-    written = YAML(typ="safe").load((ROOT / "county" / "county.yaml").read_text("utf-8"))
+    written = yaml.safe_load((ROOT / "county" / "county.yaml").read_text("utf-8"))
     return set(written["variables"])
 
 

@@ -8,14 +8,13 @@ A YAML file, readable by its owner alone, because it holds keys:
       county.hospital.reports: unit-id
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from rulebook.county import CountyError
-from rulebook.lines import Mistake
+from rulebook.lines import Mistake, UnreadableError, read
 from streams.wire import Keys
 
 
@@ -35,9 +34,9 @@ def read_keys(file: Path | None, house: str) -> Keys:
     if file is None:
         return Keys(house=house.encode())
     try:
-        found = _Senders.model_validate(YAML(typ="safe").load(file.read_text("utf-8")) or {})
-    except (OSError, YAMLError, UnicodeDecodeError) as error:
-        raise CountyError((Mistake(str(file), 1, f"读不出：{type(error).__name__}"),)) from None
+        found = _Senders.model_validate(read(file)[0] or {})
+    except UnreadableError as error:
+        raise CountyError((replace(error.mistake, file=str(file)),)) from None
     except ValidationError as error:
         wrong = "、".join(".".join(str(part) for part in e["loc"]) for e in error.errors())
         raise CountyError((Mistake(str(file), 1, f"字段有误：{wrong}"),)) from None

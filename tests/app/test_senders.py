@@ -34,7 +34,7 @@ def test_an_empty_file_names_nobody(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        pytest.param("keys: [", "读不出", id="no YAML"),
+        pytest.param("keys: [", "YAML 格式有误", id="no YAML"),
         pytest.param("keyz: {a: topsecret}", "keyz", id="a word misspelled"),
         pytest.param("keys: {a: {b: topsecret}}", "keys.a", id="a key that is none"),
     ],
@@ -53,5 +53,5 @@ def test_a_mistake_is_told_by_file_and_without_a_word_of_its_secrets(
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(CountyError, match="读不出"):
+    with pytest.raises(CountyError, match="没有这个文件"):
         read_keys(tmp_path / "none.yaml", "house")

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 import orjson
-from ruamel.yaml import YAML
+import yaml
 
 from app.clock import WallClock
 from tests.cluster.rulebooks import LIMIT_SECONDS
@@ -26,7 +26,7 @@ QINGSHI = "unit:qingshi"  # hands in all but the reports that fall due
 # words, and two open cases of one kind in one unit would be taken for each other.
 CALLERS = tuple(
     f"unit:{unit['id']}"
-    for unit in YAML(typ="safe").load((SHIPPED / "units.yaml").read_text("utf-8"))["units"]
+    for unit in yaml.safe_load((SHIPPED / "units.yaml").read_text("utf-8"))["units"]
     if unit["kind"] in ("township", "bureau") and unit["id"] != "qingshi"
 )
 _BETWEEN = 0.1

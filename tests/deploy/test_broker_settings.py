@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from ruamel.yaml import YAML
 
 from app.laptop.kafka import Brokers
 from app.laptop.lacking import LackingError
@@ -31,7 +31,7 @@ ELSEWHERE = {
 
 def told() -> dict[str, str]:
     """The properties that the image makes of its environment: KAFKA_A_B is a.b."""
-    compose: Any = YAML(typ="safe").load((ROOT / "docker-compose.yml").read_text("utf-8"))
+    compose: Any = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
     environment = compose["services"]["kafka"]["environment"]
     return {
         name.removeprefix("KAFKA_").replace("_", ".").lower(): value

@@ -17,7 +17,7 @@ from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from app.laptop.cluster import PARTS
 from tests.test_documents import settings, text_of, variables_of_the_county
@@ -25,7 +25,7 @@ from tests.test_documents import settings, text_of, variables_of_the_county
 ROOT = Path(__file__).parent.parent.parent
 COMPOSE = ROOT / "docker-compose.yml"
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
-FILE: Any = YAML(typ="safe").load(COMPOSE.read_text("utf-8"))
+FILE: Any = yaml.safe_load(COMPOSE.read_text("utf-8"))
 SERVICES: dict[str, Any] = FILE["services"]
 SERVERS = {"kafka", "postgres"}
 OURS = {name: each for name, each in SERVICES.items() if name not in SERVERS}

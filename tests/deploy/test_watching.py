@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from prometheus_client import CollectorRegistry
-from ruamel.yaml import YAML
 
 from app.gauges import BOOK_GAUGES, BookGauges
 from app.metrics import GAUGES, Metrics
@@ -28,7 +28,7 @@ OF_PROMETHEUS = {"job", "instance"}
 
 ALARMS: list[Any] = [
     rule
-    for group in YAML(typ="safe").load((DEPLOY / "alarms.yml").read_text("utf-8"))["groups"]
+    for group in yaml.safe_load((DEPLOY / "alarms.yml").read_text("utf-8"))["groups"]
     for rule in group["rules"]
 ]
 DASHBOARD: Any = json.loads((DEPLOY / "grafana-dashboard.json").read_text("utf-8"))
@@ -118,8 +118,8 @@ def test_panels_have_their_own_places_and_one_source_that_is_chosen() -> None:
 
 
 def test_prometheus_is_told_of_every_part_where_it_answers() -> None:
-    compose = YAML(typ="safe").load((ROOT / "docker-compose.yml").read_text("utf-8"))
-    scrape = YAML(typ="safe").load((DEPLOY / "prometheus.yml").read_text("utf-8"))
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+    scrape = yaml.safe_load((DEPLOY / "prometheus.yml").read_text("utf-8"))
     found = {
         name: each["port"]
         for each in scrape["scrape_configs"][0]["dns_sd_configs"]

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 FILES = sorted((Path(__file__).parent.parent / "scenarios").glob("triage*.yaml"))
 CASES: list[dict[str, Any]] = [
-    case for file in FILES for case in YAML(typ="safe").load(file.read_text("utf-8"))
+    case for file in FILES for case in yaml.safe_load(file.read_text("utf-8"))
 ]
 
 

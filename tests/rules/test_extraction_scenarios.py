@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from rules.extraction import count_people
 from rules.measuring import measure
 from vocabulary.judgement import Measure
 from vocabulary.terms import Quantity
 
-CASES = YAML(typ="safe").load(
+CASES = yaml.safe_load(
     (Path(__file__).parent.parent / "scenarios" / "extraction.yaml").read_text("utf-8")
 )
 HALF_WIDTH = str.maketrans("０１２３４５６７８９．：", "0123456789.:")

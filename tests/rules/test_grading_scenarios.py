@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 import rulebook
 from rules.extraction import count_people
 from rules.gauging import Gauge, Gauging
 
-CASES = YAML(typ="safe").load(
+CASES = yaml.safe_load(
     (Path(__file__).parent.parent / "scenarios" / "grading.yaml").read_text("utf-8")
 )
 GAUGING = Gauging(rulebook.load())
