@@ -23,9 +23,10 @@ from rules.obligations import Arrived
 from streams import joining
 from streams.alerting import Cause, NewAlert, open_alert
 from streams.casework import Casework
+from streams.debts import Debts
 from streams.desk import Desk
 from streams.entries import entry_of
-from streams.fulfilment import Debts
+from streams.fulfilment import Fulfilling
 from streams.predating import count_from_the_earliest
 from streams.receipt import Placed, receipt_of, unjudged_receipt
 from streams.repeats import again, apart, second_uid
@@ -66,6 +67,7 @@ class Intake:
             max(a.received_at for a in arrivals),
             frozenset(a.owing_unit_id for a in arrivals),
         )
+        fulfilling = Fulfilling(debts)
         done = []
         copies = []
         for each in arrivals:
@@ -81,7 +83,7 @@ class Intake:
             judgement = judgements[id(each)]
             if arrival is not each:
                 judgement = replace(judgement, reasons=(*judgement.reasons, _SECOND))
-            answer = self._take(sheet, casework, debts, arrival, judgement)
+            answer = self._take(sheet, casework, fulfilling, arrival, judgement)
             kept[arrival.uid] = submissions.Kept(
                 arrival.body_hash, arrival.answered or answer.value.receipt, arrival.received_at
             )
@@ -209,16 +211,16 @@ class Intake:
         self,
         sheet: Sheet,
         casework: Casework,
-        debts: Debts,
+        fulfilling: Fulfilling,
         arrival: Arrival,
         judgement: Judgement,
     ) -> Done:
         entry = entry_of(self.desk, arrival, judgement)
         found = casework.find(arrival, entry)
-        met = debts.met_by(arrival, judgement, found)
+        met = fulfilling.met_by(arrival, judgement, found)
         paid = met[0]["case_uid"] if met else None
         placed, alert = casework.place(sheet, arrival, entry, found, paid)
-        debts.settle(sheet, arrival, judgement, placed, met)
+        fulfilling.settle(sheet, arrival, judgement, placed, met)
         sendings: list[Sending] = []
         steps = [owed.next_at for owed in placed.owed if owed.next_at]
         if alert is not None:

@@ -1,0 +1,149 @@
+"""What units owe, as a batch of items pays and makes it. 欠账。
+
+A debt is asked for in the book and among those that the batch itself has made, which are on its
+sheet and not yet in the book; what was paid once is not paid again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from ledger import obligations
+from ledger.sheet import Sheet
+from rules import ladder, timeliness
+from rules.obligations import Arrived, Obligation
+from rules.timeliness import Outage, Window
+from streams.desk import Desk
+from vocabulary.arrival import Arrival
+from vocabulary.terms import Clock, Duty, Fulfilment, Severity
+
+_REMEMBERED = timedelta(days=400)
+_MOST = 50  # open obligations of one kind that are looked at for a match
+
+
+@dataclass(frozen=True, slots=True)
+class _Lazily:
+    """Outages that are read only if someone asks: what is on time asks for none."""
+
+    read: Callable[[], tuple[Outage, ...]]
+
+    def __iter__(self) -> Iterator[Outage]:
+        return iter(self.read())
+
+
+@dataclass
+class Debts:
+    """What units owe, as a batch of items pays and makes it."""
+
+    connection: Connection
+    desk: Desk
+    now: datetime
+    unit_ids: frozenset[str]  # of the batch: whose debts may be asked for
+    paid: set[int] = field(default_factory=set)
+    _owing: dict[Duty, frozenset[str] | None] = field(default_factory=dict)
+    _made: list[dict[str, Any]] = field(default_factory=list)  # on this sheet, not yet in the book
+
+    @cached_property
+    def outages(self) -> tuple[Outage, ...]:
+        """Our own outages, read only when something was not on time or is counted late."""
+        return obligations.outages_since(self.connection, self.now - _REMEMBERED)
+
+    @property
+    def outages_if_asked(self) -> Iterable[Outage]:
+        """The same, for who may not need them."""
+        return _Lazily(lambda: self.outages)
+
+    def add(
+        self, sheet: Sheet, owed: Obligation, uid: UUID, case: dict[str, Any], *, is_drill: bool
+    ) -> int:
+        """Write a debt of a case, its `case_id`, `case_uid`, `case_code`, `case_closed_at`."""
+        row = obligations.add(sheet, owed, uid, is_drill=is_drill, case_key=case["case_id"])
+        self._made.append(row | case)
+        return int(row["id"])
+
+    def open_of(
+        self,
+        arrival: Arrival,
+        duty: Duty,
+        *,
+        case_uid: UUID | None = None,
+        code: str | None = None,
+    ) -> list[dict[str, Any]]:
+        """Return what the unit of an item owes of one kind, for one case or for one code."""
+        unit_id, is_drill = arrival.owing_unit_id, arrival.submission.is_drill
+        code = None if case_uid is not None else code
+        there = (
+            obligations.open_of(
+                self.connection,
+                unit_id,
+                duty,
+                is_drill=is_drill,
+                case_uid=case_uid,
+                code=code,
+                most=_MOST + len(self.paid),
+            )
+            if self._may_owe(unit_id, duty)
+            else []
+        )
+        here = [
+            owed
+            for owed in self._made
+            if (owed["owed_by"], owed["duty"]) == (unit_id, duty.value)
+            and case_uid in (None, owed["case_uid"])
+            and code in (None, owed["case_code"])
+        ]
+        return [
+            owed
+            for owed in (*there, *here)
+            if owed["id"] not in self.paid
+            and owed["fulfilment"] == Fulfilment.OPEN.value
+            and owed["is_drill"] == is_drill
+        ]
+
+    def _may_owe(self, unit_id: str, duty: Duty) -> bool:
+        """Say whether it is worth asking. A lone item asks for itself; a batch asks once for all.
+
+        Nothing that an item could meet is opened beside us after that: cases and incidents of the
+        batch are held.
+        """
+        if duty not in self._owing:
+            self._owing[duty] = None
+            return True
+        found = self._owing[duty]
+        if found is None:
+            found = self._owing[duty] = obligations.owing(self.connection, self.unit_ids, duty)
+        return unit_id in found
+
+    def meet(self, sheet: Sheet, arrival: Arrival, owed: dict[str, Any]) -> Obligation:
+        """Let an item meet a debt, by its row. Returns the debt as it was met."""
+        duty = Duty(owed["duty"])
+        rule = self.desk.rulebook.obligations[duty]
+        counted_at = Arrived.of(arrival, None).counted_at
+        window = Window(owed["counted_from"], owed["due_at"], ladder.cutoff(rule.ladder))
+        outages = () if counted_at <= window.due_at else self.outages
+        finding = timeliness.judge_received(window, counted_at, outages)
+        obligations.meet(sheet, owed, finding, counted_at, str(arrival.uid))
+        self.paid.add(owed["id"])
+        return Obligation(
+            duty=duty,
+            owed_by=owed["owed_by"],
+            owed_to=owed["owed_to"],
+            opened_by=owed["opened_by"],
+            clock=Clock(owed["clock"]),
+            counted_from=owed["counted_from"],
+            limit=timedelta(seconds=owed["limit_seconds"]),
+            due_at=owed["due_at"],
+            source=owed["source"],
+            confidence=owed["confidence"],
+            severity=owed["severity"] and Severity(owed["severity"]),
+            step=owed["step"],
+            next_at=None,
+            fulfilment=Fulfilment.MET,
+            timeliness=finding.timeliness,
+            fulfilled_at=counted_at,
+        )
