@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, Subquery, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Subquery, func, select
 
 from ledger.late_log_schema import answers
 from ledger.postgres import hold
@@ -82,6 +82,18 @@ def rulings() -> Subquery:
         .where(answers.c.id.in_(newest))
         .subquery("rulings")
     )
+
+
+def is_waived(obligation_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition that a supervisor's newest word on an obligation is a waiver."""
+    newest = (
+        select(answers.c.kind)
+        .where(answers.c.obligation_id == obligation_id, answers.c.kind.in_(_RULINGS))
+        .order_by(answers.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(newest, "") == AnswerKind.WAIVER.value
 
 
 def portions(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, or_, select, union_all
 
 from ledger.answers import portions
-from ledger.late_log_schema import chain
+from ledger.late_log_schema import chain, mentions
 from ledger.schema import deliveries, submissions
 from rules.stretches import Way
 from vocabulary.terms import Clock, LinkKind
@@ -48,12 +48,23 @@ def reports_of(connection: Connection, owed: Sequence[Any]) -> dict[int, Report]
 
 
 def notices_of(connection: Connection, keys: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
-    """Return by obligation the texts sent about it, first to last, and when each arrived."""
+    """Return by obligation the texts sent about it, first to last, and when each arrived.
+
+    A text that tells of many stands under each of them.
+    """
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    told = [deliveries.c[name] for name in ("id", *_TOLD)]
     for portion in portions(keys):
-        query = select(deliveries).where(deliveries.c.obligation_id.in_(portion))
-        for row in connection.execute(query.order_by(deliveries.c.id)).mappings():
-            found[row["obligation_id"]].append({name: row[name] for name in _TOLD})
+        own = select(deliveries.c.obligation_id.label("about"), *told).where(
+            deliveries.c.obligation_id.in_(portion)
+        )
+        mentioned = (
+            select(mentions.c.obligation_id.label("about"), *told)
+            .join(deliveries, deliveries.c.id == mentions.c.delivery_id)
+            .where(mentions.c.obligation_id.in_(portion))
+        )
+        for row in connection.execute(union_all(own, mentioned).order_by("id")).mappings():
+            found[row["about"]].append({name: row[name] for name in _TOLD})
     return found
 
 

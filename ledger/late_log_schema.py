@@ -1,6 +1,7 @@
-"""What people say to the late log, and the chain that shows nothing was taken from it. 台账链。
+"""What stands beside the late log: its count, who was told, its answers, its chain. 台账附表。
 
-Both are append-only like the log itself; triggers in the book refuse to change or delete a row.
+Answers and chain are append-only like the log itself; triggers in the book refuse to change or
+delete a row.
 """
 
 from sqlalchemy import (
@@ -12,12 +13,37 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from ledger.columns import Instant, Uid
-from ledger.schema import key_column, metadata
+from ledger.schema import key_column, metadata, obligations
 
 _KEY = BigInteger().with_variant(Integer, "sqlite")
+
+# A report that came late, or that has not come: those rows that the quarter's count asks for.
+LAPSED = (
+    "timeliness IN ('overdue', 'late', 'missing') AND fulfilment <> 'waived'"
+    " AND duty NOT IN ('acknowledgement', 'look') AND NOT is_drill"
+)
+Index(
+    "obligations_lapsed",
+    obligations.c.owed_by,
+    obligations.c.due_at,
+    obligations.c.timeliness,
+    sqlite_where=text(LAPSED),
+    postgresql_where=text(LAPSED),
+)
+
+# What else one text tells of, beside the obligation that its delivery names.
+mentions = Table(
+    "mentions",
+    metadata,
+    key_column(),
+    Column("delivery_id", _KEY, nullable=False),
+    Column("obligation_id", _KEY, nullable=False),
+    Index("mentions_of_obligation", "obligation_id"),
+)
 
 # A unit's rebuttal, a supervisor's finding or waiver: signed by whom and when.
 answers = Table(

@@ -221,7 +221,7 @@ _NEXT_STEP = (
 _NOW = bindparam("now", type_=Instant)
 _HELD = select(obligations.c.id).where(obligations.c.next_at <= _NOW).limit(1)
 _DUE_FOR_STEP = (
-    select(obligations, cases.c.title.label("case_title"))
+    select(obligations, cases.c.title.label("case_title"), cases.c.uid.label("case_uid"))
     .select_from(obligations.outerjoin(cases, cases.c.id == obligations.c.case_id))
     .where(
         obligations.c.next_at.is_not(None),

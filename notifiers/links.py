@@ -10,6 +10,8 @@ from uuid import UUID
 
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
+from vocabulary.terms import Stage
+
 
 @dataclass(frozen=True, slots=True)
 class Signed:
@@ -45,6 +47,19 @@ class Links:
     def to_form(self) -> str:
         """Return the address of the form."""
         return f"{self._public_url}/"
+
+    def to_report(self, stage: Stage, case_uid: UUID | None) -> str:
+        """Return the address of the form for a stage of a case, or of none."""
+        case = f"&case_id={case_uid}" if case_uid is not None else ""
+        return f"{self._public_url}/report?stage={stage.value}{case}"
+
+    def to_board(self) -> str:
+        """Return the address of the duty board."""
+        return f"{self._public_url}/board"
+
+    def to_log_row(self, uid: UUID) -> str:
+        """Return the address of one row of the late log, by its obligation."""
+        return f"{self._public_url}/late-log/{uid}"
 
     def to_late_log(self) -> str:
         """Return the address of the late log."""

@@ -4,6 +4,8 @@ Pure. Software goes no further than what its clock shows, which is late or omitt
 (瞒报, 谎报) is never suspected here, and nothing is found but by a person.
 """
 
+from dataclasses import dataclass
+
 from vocabulary.terms import AnswerKind, Fulfilment, Lapse, LapseStanding, Timeliness
 
 _SUSPECTED = {
@@ -11,6 +13,26 @@ _SUSPECTED = {
     Timeliness.OVERDUE: Lapse.LATE,  # whenever it comes now, it comes late
     Timeliness.MISSING: Lapse.OMITTED,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class LapseCount:
+    """How often a unit's reports came late, and how often none came at all. 迟报、未报次数。"""
+
+    late: int = 0
+    silent: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.late + self.silent
+
+    def without(self, silent: int) -> "LapseCount":
+        """Return the others, where so many of the silent ones are what is spoken of."""
+        return LapseCount(self.late, max(0, self.silent - silent))
+
+
+NO_LAPSES = LapseCount()
 
 
 def suspected(timeliness: Timeliness, fulfilment: Fulfilment = Fulfilment.OPEN) -> Lapse | None:

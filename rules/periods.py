@@ -46,6 +46,14 @@ def month_of(instant: datetime) -> Period:
     return Period(f"{day:%Y-%m}", day.replace(day=1), _months_on(day.year, day.month, 1))
 
 
+def quarter_of(instant: datetime) -> Period:
+    """Return the quarter in which an instant lies."""
+    day = civil_day(instant)
+    first = day.month - (day.month - 1) % 3
+    name = f"{day.year}-Q{(first + 2) // 3}"
+    return Period(name, date(day.year, first, 1), _months_on(day.year, first, 3))
+
+
 def recent(instant: datetime, months: int = 12, quarters: int = 4) -> list[Period]:
     """Return the newest months and quarters, that of now first."""
     day = civil_day(instant)

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from ledger.effects import Sending
+from ledger.late_log_schema import mentions
 from ledger.schema import attempts, deliveries
 from ledger.sheet import Sheet
 from rules.county import Channel
@@ -35,6 +36,7 @@ class About:
     alert_key: int | None = None
     obligation_key: int | None = None
     case_key: int | None = None
+    mentions: tuple[int, ...] = ()  # the other obligations that the text tells of
     is_repeat: bool = False  # someone was called for it already, from memory
 
 
@@ -89,7 +91,10 @@ def _write_one(
         "is_repeat": about.is_repeat,
         "created_at": about.at,
     }
-    return row | {"id": sheet.add(deliveries, **row)}
+    key = sheet.add(deliveries, **row)
+    for obligation_key in about.mentions:
+        sheet.add(mentions, delivery_id=key, obligation_id=obligation_key)
+    return row | {"id": key}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,5 @@
-"""Do the steps that have come: marks in the book, texts to people. 梯级执行。
+"""Do the steps that have come: marks in the book, texts to people. 梯级执行。"""
 
-Texts to a desk and to a supervisor are gathered: many units missing at one instant make one
-text there and one per unit, not a storm.
-"""
-
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,16 +21,14 @@ from rules.rulebook import Step
 from rules.timeliness import Finding, Outage, Window
 from streams import paging
 from streams.desk import Desk
-from streams.step_texts import StepTexts
+from streams.noticing import Notices
 from vocabulary.china_time import spoken
-from vocabulary.facts import LadderClimbed, ReportNoticed
+from vocabulary.facts import LadderClimbed
 from vocabulary.identity import derived_uid
-from vocabulary.message import Message
 from vocabulary.terms import Duty, Role, StepKind, Timeliness, Verdict
 
 _INSTANT = timedelta(microseconds=1)
 _REMEMBERED = timedelta(days=400)
-_UNITS_POSTS = (Role.CLERK, Role.UNIT_HEAD)
 
 
 @dataclass
@@ -47,14 +40,11 @@ class Stepping:
     now: datetime
     judged_until: datetime
     sendings: list[Sending] = field(default_factory=list)
-    _gathered: dict[tuple[StepKind, bool, tuple[Role, ...], str], list[dict[str, Any]]] = field(
-        default_factory=lambda: defaultdict(list)  # by desk: each has its own text
-    )
 
     @cached_property
-    def texts(self) -> StepTexts:
-        """What those steps say."""
-        return StepTexts(self.desk, self.now)
+    def notices(self) -> Notices:
+        """What those steps say to units and desks."""
+        return Notices(self.sheet, self.desk, self.now)
 
     @cached_property
     def outages(self) -> tuple[Outage, ...]:
@@ -70,8 +60,7 @@ class Stepping:
         for row in rows:
             if Duty(row["duty"]).is_report:
                 self._report(row)
-        self._send_gathered()
-        return self.sendings
+        return self.sendings + self.notices.write()
 
     def _alerts_of(self, pages: list[dict[str, Any]]) -> dict[int, Any]:
         if not pages:
@@ -192,7 +181,7 @@ class Stepping:
         self.sheet.change(table, row["id"], **columns)
         for step in steps:
             if step.kind is not StepKind.NUDGE or self.now < due_at:
-                self._gather(step, row, due_at + step.after)
+                self.notices.gather(step, row, due_at)
 
     def _seen(self, due_at: datetime) -> datetime:
         """Return up to which instant a report is known not to have come; a nudge needs no more."""
@@ -216,59 +205,8 @@ class Stepping:
                 received_at=None,
                 note="到期时本系统中断，不作认定，事项仍须报送",
             )
-        self._gather(
-            Step(StepKind.OVERDUE, timedelta(0), (Role.CLERK, Role.DUTY_OFFICER)),
-            row,
-            row["due_at"],
-        )
-
-    def _gather(self, step: Step, row: dict[str, Any], planned_at: datetime) -> None:
-        owed = row | {"planned_at": planned_at}
-        theirs = tuple(role for role in step.to if role in _UNITS_POSTS)
-        desks = tuple(role for role in step.to if role not in _UNITS_POSTS)
-        if theirs:
-            people = self._told_as_unit(theirs, desks, row["owed_by"])
-            message = self.texts.to_unit(step.kind, owed)
-            self._notify(row, people, step.kind, message)
-        if desks:
-            room = self.desk.room_of(row["owed_by"])
-            self._gathered[step.kind, row["is_drill"], desks, room].append(owed)
-        told = ReportNoticed(
-            at=self.now,
-            obligation=row["uid"],
-            unit=row["owed_by"],
-            duty=row["duty"],
-            step=step.kind,
-            due_at=row["due_at"],
-        )
-        cases.note(self.sheet, told, row["case_id"])
-
-    def _told_as_unit(
-        self, theirs: tuple[Role, ...], desks: tuple[Role, ...], unit_id: str
-    ) -> tuple[str, ...]:
-        """The unit's people, without those whom the desk's own text reaches."""
-        at_the_desk = self.desk.directory.recipients(desks, self.desk.room_of(unit_id), self.now)
-        people = self.desk.directory.recipients(theirs, unit_id, self.now)
-        return tuple(person for person in people if person not in at_the_desk)
-
-    def _send_gathered(self) -> None:
-        for (kind, _, posts, room), owed in self._gathered.items():
-            message = self.texts.to_desk(kind, owed)
-            people = self.desk.directory.recipients(posts, room, self.now)
-            self._notify(owed[0], people, kind, message)
-
-    def _notify(
-        self, row: dict[str, Any], people: tuple[str, ...], kind: StepKind, message: Message
-    ) -> None:
-        about = paging.About(
-            self._moment_of(row["uid"]),
-            kind.value,
-            paging.NOTICE,
-            self.now,
-            obligation_key=row["id"],
-            case_key=row["case_id"],
-        )
-        self.sendings += paging.write(self.sheet, self.desk, about, people, lambda _: message)
+        step = Step(StepKind.OVERDUE, timedelta(0), (Role.CLERK, Role.DUTY_OFFICER))
+        self.notices.gather(step, row, row["due_at"], is_counted=False)
 
     def _moment_of(self, uid: UUID) -> UUID:
         return derived_uid(uid, self.now.isoformat())

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifiers import notice_wording, wording
-from notifiers.notice_wording import OwedText
+from notifiers import wording
 from notifiers.phrases import counted, lasted, one_line
 from notifiers.wording import Page
 from vocabulary.china_time import at
@@ -37,20 +36,6 @@ def a_page(**changed: object) -> Page:
         why="出现“爆炸”并有人员死亡",
     )
     return replace(told, **changed)  # type: ignore[arg-type]
-
-
-def what_is_owed(unit: str = "城关镇", **changed: object) -> OwedText:
-    owed = OwedText(
-        duty="书面首报",
-        unit=unit,
-        owed_to="县政府办公室",
-        due_at=at(date(2026, 11, 24), time(3, 40)),
-        article="《某县突发事件信息报送办法》第六条",
-        link="https://zb.example/r/9",
-        duty_phone="0000-1234567",
-        case_title="东街化工厂爆炸起火",
-    )
-    return replace(owed, **changed)  # type: ignore[arg-type]
 
 
 def test_a_page_says_in_its_first_line_where_anyone_may_have_sent_it() -> None:
@@ -157,68 +142,6 @@ def test_an_acknowledgement_taken_back_calls_again() -> None:
 
     assert told.title == "【撤回签收】王芳已撤回签收，请立即签收：【急报】甲"
     assert told.body.endswith(f"签收：{LINK}")
-
-
-def test_a_nudge_says_what_is_owed_by_when_why_and_how_to_answer() -> None:
-    assert notice_wording.nudge(what_is_owed(), timedelta(minutes=10)) == Message(
-        "【催报】城关镇：书面首报请于11月24日 03:40前报出，还有10分钟",
-        "事项：东街化工厂爆炸起火\n"
-        "应报至：县政府办公室\n"
-        "依据：《某县突发事件信息报送办法》第六条\n"
-        "填报：https://zb.example/r/9\n"
-        "也可电话报告：0000-1234567",
-    )
-
-
-def test_an_overdue_unit_is_told_without_being_judged() -> None:
-    told = notice_wording.overdue_to_unit(what_is_owed())
-
-    assert told.title == "【到期未报】城关镇：书面首报已到期，截至11月24日 03:40未收到，请立即报送"
-    assert "另有原因的，请在回复中说明" in told.body
-    assert "迟报" not in told.title + told.body
-
-
-def test_the_desk_hears_of_many_units_in_one_text() -> None:
-    owed = tuple(what_is_owed(f"第{n}镇") for n in range(1, 41))
-    told = notice_wording.overdue_to_desk(owed, LINK)
-
-    assert told.title == "【到期未报】40项到期未报：第1镇、第2镇、第3镇等40家"
-    assert told.body.count("· ") == 15
-    assert "另有25项，见台账。" in told.body
-    assert told.body.count("依据：") == 1
-    assert told.body.endswith(f"查看：{LINK}")
-    assert len(f"{told.title}\n{told.body}".encode()) <= 2_048
-
-
-def test_the_desk_hears_of_one_unit_by_name() -> None:
-    told = notice_wording.overdue_to_desk((what_is_owed(),), LINK)
-
-    assert told.title == "【到期未报】城关镇书面首报到期未报"
-
-
-def test_the_supervisor_hears_a_record_and_not_a_finding() -> None:
-    one = notice_wording.missing_to_supervisor((what_is_owed(is_drill=True),), LINK)
-    many = notice_wording.missing_to_supervisor((what_is_owed(), what_is_owed("北乡")), LINK)
-
-    assert one.title == "【演练·缺报待核】城关镇书面首报过截止时间仍未收到"
-    assert many.title == "【缺报待核】2项过截止时间仍未收到：城关镇、北乡"
-    assert "由人核定" in many.body
-
-
-def test_a_notice_that_our_outage_held_back_says_its_age() -> None:
-    told = notice_wording.caught_up(
-        Message("【催报】甲", "乙"),
-        planned_at=at(date(2026, 11, 24), time(2, 15)),
-        age=timedelta(minutes=50),
-        is_still_owed=True,
-    )
-
-    assert told == Message(
-        "【补发】【催报】甲",
-        "本条应于11月24日 02:15发出，因本系统中断迟发50分钟。\n"
-        "中断期间的时限不计迟报，事项仍须报送。\n"
-        "乙",
-    )
 
 
 @pytest.mark.parametrize(
