@@ -102,6 +102,18 @@ def missing_to_supervisor(owed: tuple[OwedText, ...], link: str) -> Message:
     )
 
 
+def raised_to_leader(owed: tuple[OwedText, ...], link: str) -> Message:
+    """Ask a leader to see to what the supervisor was told of and still has not come. 提请过问。"""
+    first = owed[0]
+    what = f"{first.unit}{first.duty}" if len(owed) == 1 else f"{len(owed)}项"
+    over = f"已超时{lasted(first.over)}" if first.over else "已过截止时间"
+    named = "" if len(owed) == 1 else f"：{_named(owed)}"
+    return Message(
+        title=f"{_mark('提请过问', first)}{what}{over}，仍未收到{named}",
+        body=lines(_listed(owed, ""), "已催报单位、告知值班室和督查，请领导过问。", _see(link)),
+    )
+
+
 def caught_up(
     late: Message, *, planned_at: datetime, age: timedelta, is_still_owed: bool
 ) -> Message:

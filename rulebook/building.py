@@ -41,7 +41,7 @@ from rules.rulebook import (
     TimeLimit,
 )
 from vocabulary.names import DUTY_NAMES
-from vocabulary.terms import Duty
+from vocabulary.terms import Duty, Severity
 
 
 class Book(BaseModel):
@@ -127,9 +127,8 @@ def _obligations(book: Book) -> Iterator[ObligationRule]:
 
 
 def _upward(page: UpwardPage) -> Iterator[ObligationRule]:
-    ladder = _ladder(page.ladder)
     for each in page.recipients:
-        limits = _limits(each.profiles)
+        limits, ladder = _limits(each.profiles), _ladder(each.ladder or page.ladder)
         yield ObligationRule(Duty.UPWARD_REPORT, page.title, each.owed_to, limits, ladder)
 
 
@@ -148,7 +147,7 @@ def _limits(profiles: Mapping[str, tuple[Limit, ...]]) -> dict[str, tuple[TimeLi
                 limit.clock,
                 _source(limit),
                 limit.in_force_from,
-                None if limit.severities is None else frozenset(limit.severities),
+                _grades(limit.severities),
                 limit.codes,
                 limit.hours,
             )
@@ -160,8 +159,15 @@ def _limits(profiles: Mapping[str, tuple[Limit, ...]]) -> dict[str, tuple[TimeLi
     }
 
 
+def _grades(severities: tuple[Severity, ...] | None) -> frozenset[Severity] | None:
+    return None if severities is None else frozenset(severities)
+
+
 def _ladder(table: LadderTable) -> Ladder:
-    steps = tuple(Step(s.kind, timedelta(minutes=s.after_minutes), s.to) for s in table.steps)
+    steps = tuple(
+        Step(s.kind, timedelta(minutes=s.after_minutes), s.to, _grades(s.severities))
+        for s in table.steps
+    )
     return Ladder(table.name, steps, _source(table), table.at_once)
 
 

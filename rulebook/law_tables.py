@@ -66,6 +66,13 @@ class Rung(Table):
     kind: StepKind
     after_minutes: int
     to: tuple[Role, ...] = Field(min_length=1)
+    severities: tuple[Severity, ...] | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def _only_leaders_by_grade(self) -> Self:
+        if self.severities is not None and self.kind is not StepKind.RAISE:
+            raise ValueError("只有 raise（提请过问）一级可以写 severities")
+        return self
 
 
 class LadderTable(Cited):
@@ -80,6 +87,9 @@ class LadderTable(Cited):
     def _rises(cls, steps: tuple[Rung, ...]) -> tuple[Rung, ...]:
         if list(steps) != sorted(steps, key=lambda step: step.after_minutes):
             raise ValueError("steps 须按 after_minutes 从早到晚排")
+        kinds = [step.kind for step in steps]
+        if kinds != sorted(kinds, key=lambda kind: kind is StepKind.RAISE):
+            raise ValueError("raise（提请过问）须排在最后")
         return steps
 
 
@@ -100,9 +110,10 @@ class FirstReportPage(Page):
 
 
 class Recipient(Table):
-    """One to whom the desk reports upward, by a clock of its own. 一个上报对象。"""
+    """One to whom the desk reports upward, by clocks of its own. 一个上报对象。"""
 
     owed_to: str = Field(min_length=1)
+    ladder: LadderTable | None = None
     profiles: dict[str, tuple[Limit, ...]] = Field(min_length=1)
 
 

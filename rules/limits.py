@@ -1,7 +1,7 @@
 """Deadlines as values: limits, ladders, and which limit holds for a case. 时限。"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 
@@ -30,12 +30,14 @@ class Step:
     """One rung of a ladder, relative to the due instant. 梯级。
 
     `after` may be negative (a nudge before it is due). `to` are posts; the unit's posts are
-    those of the unit that owes, the others are the county desk's.
+    those of the unit that owes, the others are the county desk's. `severities` are the grades
+    that it is for; None is any, and none.
     """
 
     kind: StepKind
     after: timedelta
     to: tuple[Role, ...]
+    severities: frozenset[Severity] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,17 @@ class Ladder:
     steps: tuple[Step, ...]
     source: Source
     at_once: Mapping[Severity, tuple[Role, ...]]
+
+    def for_grade(self, severity: Severity | None) -> "Ladder":
+        """Return it with the steps of that grade alone.
+
+        Those of some grades only stand at the top, so that the number of a step is one whatever
+        the grade.
+        """
+        if all(step.severities is None for step in self.steps):
+            return self
+        held = (s for s in self.steps if s.severities is None or severity in s.severities)
+        return replace(self, steps=tuple(held))
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,7 +250,7 @@ def _counted(
 ) -> Obligation:
     """Return what is owed under that limit from `start` on, its ladder as it stands `now`."""
     due_at = limit.due(start)
-    place = ladder.start(rule.ladder, due_at, now)
+    place = ladder.start(rule.ladder.for_grade(severity), due_at, now)
     return Obligation(
         duty=rule.duty,
         owed_by=unit_id,

@@ -19,7 +19,7 @@ from rules.limits import (
     Step,
     TimeLimit,
 )
-from vocabulary.terms import Category, Duty, Stretch
+from vocabulary.terms import Category, Duty, Severity, Stretch
 
 __all__ = [
     "DailyReport",
@@ -158,6 +158,12 @@ class Rulebook:
     joining: "JoiningRule"
     targets: Targets
     digest: str
+
+    def ladder_of(self, duty: Duty, owed_to: str, severity: Severity | None) -> Ladder:
+        """Return the ladder of what is owed to that recipient in a case of that grade."""
+        rules = (*self.upward, self.obligations[duty]) if duty is Duty.UPWARD_REPORT else ()
+        rule = next((each for each in rules if each.owed_to == owed_to), self.obligations[duty])
+        return rule.ladder.for_grade(severity)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from vocabulary.case_act import Acted, By, CaseAnswer, Close, Refusal, Reopen
 from vocabulary.facts import CaseClosed, CaseReopened
 from vocabulary.hand import Hand
 from vocabulary.identity import derived_uid
-from vocabulary.terms import Closing, Duty, Fulfilment
+from vocabulary.terms import Closing, Duty, Fulfilment, Severity
 
 
 @dataclass(frozen=True)
@@ -123,13 +123,14 @@ class Concluding:
 
     def _owe_again(self, sheet: Sheet, owed: dict[str, Any], by: By) -> datetime | None:
         """Owe what was waived; what was not yet due then has as long left as it had."""
-        rule = self.desk.rulebook.obligations[Duty(owed["duty"])]
+        severity = owed["severity"] and Severity(owed["severity"])
+        steps = self.desk.rulebook.ladder_of(Duty(owed["duty"]), owed["owed_to"], severity)
         stood_still = by.at - owed["fulfilled_at"]
         if owed["due_at"] <= owed["fulfilled_at"]:
             stood_still = timedelta(0)
         due_at = owed["due_at"] + stood_still
-        start = ladder.start(rule.ladder, due_at, by.at)
-        place = ladder.place_at(rule.ladder, due_at, max(start.step, owed["step"]))
+        start = ladder.start(steps, due_at, by.at)
+        place = ladder.place_at(steps, due_at, max(start.step, owed["step"]))
         sheet.change(
             obligations,
             owed["id"],

@@ -42,6 +42,8 @@ class StepTexts:
             message = notice_wording.nudge_to_desk(texts, self.desk.links.to_board())
         elif kind is StepKind.MISSING:
             message = notice_wording.missing_to_supervisor(texts, self._log_of(owed))
+        elif kind is StepKind.RAISE:
+            message = notice_wording.raised_to_leader(texts, self._log_of(owed))
         else:
             message = notice_wording.overdue_to_desk(texts, self._log_of(owed))
         return self._aged(message, owed[0])
@@ -57,7 +59,7 @@ class StepTexts:
         if kind is StepKind.NUDGE:
             left = soonest[0]["due_at"] - max(soonest[0]["planned_at"], self.now - _LATE_BY)
             return notice_wording.nudge(texts, left)
-        if kind is StepKind.MISSING:
+        if kind in (StepKind.MISSING, StepKind.RAISE):
             return notice_wording.missing_to_unit(texts)
         return notice_wording.overdue_to_unit(texts)
 

@@ -17,7 +17,7 @@ from ledger.sheet import Sheet
 from notifiers import wording
 from rules import ladder, timeliness
 from rules.obligations import of_alert
-from rules.rulebook import Step
+from rules.rulebook import Ladder, Step
 from rules.timeliness import Finding, Outage, Window
 from streams import paging
 from streams.desk import Desk
@@ -25,7 +25,7 @@ from streams.noticing import Notices
 from vocabulary.china_time import spoken
 from vocabulary.facts import LadderClimbed
 from vocabulary.identity import derived_uid
-from vocabulary.terms import Duty, Role, StepKind, Timeliness, Verdict
+from vocabulary.terms import Duty, Role, Severity, StepKind, Timeliness, Verdict
 
 _INSTANT = timedelta(microseconds=1)
 _REMEMBERED = timedelta(days=400)
@@ -72,9 +72,8 @@ class Stepping:
     # The desk's own obligations: acknowledge, look.
 
     def _page_on(self, row: dict[str, Any], alert: Any) -> None:
-        rule = self.desk.rulebook.obligations[Duty(row["duty"])]
         steps, place = ladder.steps_of_now(
-            rule.ladder, row["due_at"], row["step"], self.now, called_for=row["next_at"]
+            self._ladder_of(row), row["due_at"], row["step"], self.now, called_for=row["next_at"]
         )
         columns: dict[str, Any] = {"step": place.step, "next_at": place.next_at}
         if self.now >= row["due_at"]:
@@ -157,15 +156,15 @@ class Stepping:
     # What units owe.
 
     def _report(self, row: dict[str, Any]) -> None:
-        rule = self.desk.rulebook.obligations[Duty(row["duty"])]
-        window = Window(row["counted_from"], row["due_at"], ladder.cutoff(rule.ladder))
+        its_ladder = self._ladder_of(row)
+        window = Window(row["counted_from"], row["due_at"], ladder.cutoff(its_ladder))
         seen = self._seen(window.due_at)
         is_before_due = seen <= window.due_at
         due_at = window.due_at if is_before_due else self._extended(window)
         if due_at is None:
             self._mark_unknown(row)
             return
-        steps, place = ladder.steps_of_now(rule.ladder, due_at, row["step"], seen)
+        steps, place = ladder.steps_of_now(its_ladder, due_at, row["step"], seen)
         columns: dict[str, Any] = {"step": place.step, "next_at": place.next_at}
         finding = timeliness.judge_unreceived(
             window, seen, self.outages if not is_before_due else ()
@@ -207,6 +206,10 @@ class Stepping:
             )
         step = Step(StepKind.OVERDUE, timedelta(0), (Role.CLERK, Role.DUTY_OFFICER))
         self.notices.gather(step, row, row["due_at"], is_counted=False)
+
+    def _ladder_of(self, row: dict[str, Any]) -> Ladder:
+        severity = row["severity"] and Severity(row["severity"])
+        return self.desk.rulebook.ladder_of(Duty(row["duty"]), row["owed_to"], severity)
 
     def _moment_of(self, uid: UUID) -> UUID:
         return derived_uid(uid, self.now.isoformat())

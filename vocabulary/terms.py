@@ -265,6 +265,7 @@ class StepKind(StrEnum):
     NUDGE = "nudge"  # 催报（临期提醒）
     OVERDUE = "overdue"  # 到期未报
     MISSING = "missing"  # 过截止，视为缺报
+    RAISE = "raise"  # 缺报久未补，提请领导过问
     CALL = "call"  # 呼叫（警报）
     PAGE_UNSEEN = "page_unseen"  # 关注件无人过目，转为呼叫
 

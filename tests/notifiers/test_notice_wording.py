@@ -103,6 +103,13 @@ def test_a_whole_county_that_is_silent_fits_into_one_text_by_name() -> None:
     assert len(f"{told.title}\n{told.body}".encode()) <= 2_048
 
 
+def test_a_leader_is_asked_to_see_to_it_and_told_who_was_told_before() -> None:
+    told = notice_wording.raised_to_leader((what_is_owed(over=timedelta(hours=1)),), LINK)
+
+    assert told.title == "【提请过问】城关镇书面首报已超时1小时，仍未收到"
+    assert "已催报单位、告知值班室和督查，请领导过问。" in told.body
+
+
 @given(st.integers(1, 400), st.integers(0, 20))
 def test_what_does_not_fit_is_counted_and_nothing_is_lost(units: int, incidents: int) -> None:
     owed = [a_nil_report(f"单位名称较长的第{n}镇", others=LapseCount(n)) for n in range(units)]

@@ -102,12 +102,14 @@ def test_an_unacknowledged_alert_climbs_to_the_top() -> None:
 
 def test_a_unit_is_nudged_before_it_is_late() -> None:
     for duty in (Duty.WRITTEN_FIRST_REPORT, Duty.FOLLOW_UP_REPORT, Duty.NIL_REPORT):
-        steps = RULEBOOK.obligations[duty].ladder.steps
-        assert [step.kind for step in steps] == [
+        ladder = RULEBOOK.obligations[duty].ladder
+        assert [step.kind for step in ladder.steps] == [
             StepKind.NUDGE,
             StepKind.OVERDUE,
             StepKind.MISSING,
+            StepKind.RAISE,
         ]
+        assert [step.kind for step in ladder.for_grade(None).steps][-1] is StepKind.MISSING
 
 
 def test_an_unseen_item_becomes_a_call_after_a_quarter_of_an_hour() -> None:
@@ -171,6 +173,8 @@ def mistakes(folder: Path) -> list[tuple[str, int, str]]:
         ("follow_up.yaml", "confidence: X", "confidence: m", "“confidence”须为以下之一"),
         ("follow_up.yaml", "confidence: X", "confidence: M", "须加 verify: true"),
         ("daily.yaml", 'due: "16:30"', "due: 下午", "须为时刻"),
+        ("reporting_ladder.yaml", "kind: nudge", "kind: raise", "须排在最后"),
+        ("reporting_ladder.yaml", "unit_head]", "unit_head], severities: [major]", "只有 raise"),
         ("delivery.yaml", "lease_seconds: 20", "lease_seconds: 10", "须长于"),
         ("grading/accidents.yaml", "serious: 3, major: 10", "serious: 3, major: 3", "逐级增高"),
         ("grading/accidents.yaml", "figures: [deaths]", "figures: [dead]", "须为以下之一"),

@@ -9,15 +9,24 @@ from rules import ladder
 from rules.ladder import Place
 from rules.rulebook import Ladder
 from tests.builders import MINUTE, NIGHT, SECOND, the_law
-from vocabulary.terms import Duty, Role, StepKind
+from vocabulary.terms import Duty, Role, Severity, StepKind
 
-REPORTING = the_law().obligations[Duty.WRITTEN_FIRST_REPORT].ladder
+ANY_GRADE = the_law().obligations[Duty.WRITTEN_FIRST_REPORT].ladder
+REPORTING = ANY_GRADE.for_grade(None)
 CALLING = the_law().obligations[Duty.ACKNOWLEDGEMENT].ladder
 DUE = NIGHT + 60 * MINUTE
 
 
 def kinds_of_now(steps: Ladder, step: int, now: datetime) -> list[StepKind]:
     return [each.kind for each in ladder.steps_of_now(steps, DUE, step, now)[0]]
+
+
+def test_only_a_grave_case_is_raised_to_a_leader() -> None:
+    for grave in (Severity.EXTREME, Severity.MAJOR, Severity.SERIOUS):
+        assert ANY_GRADE.for_grade(grave).steps[-1].kind is StepKind.RAISE
+    for severity in (Severity.ORDINARY, None):
+        assert ANY_GRADE.for_grade(severity).steps == ANY_GRADE.steps[:-1]
+    assert CALLING.for_grade(None) is CALLING
 
 
 def test_a_new_obligation_waits_for_its_nudge() -> None:

@@ -6,7 +6,6 @@ tried, when the house did not listen. Each promise is a function named for it.
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
@@ -19,6 +18,7 @@ from vocabulary.terms import (
     DeliveryState,
     Duty,
     Fulfilment,
+    Severity,
     StepKind,
     Timeliness,
     Verdict,
@@ -126,7 +126,7 @@ class Witness:
                 continue
             told = dict(row)
             due_at = _moved_due(row, _spans(connection)) or row["due_at"]
-            step = _step(Duty(row["duty"]), StepKind(row["cause"]))
+            step = _step(row)
             assert row["created_at"] >= row["due_at"] + step, ("before its step", told)
             assert step >= 0 * SECOND or row["created_at"] < due_at, ("a late nudge", told)
             text = (row["obligation_id"], row["cause"], row["recipient"])
@@ -235,6 +235,8 @@ _TEXTS = (
         obligations.c.counted_from,
         obligations.c.due_at,
         obligations.c.duty,
+        obligations.c.owed_to,
+        obligations.c.severity,
     )
     .select_from(deliveries.join(obligations, obligations.c.id == deliveries.c.obligation_id))
     .order_by(deliveries.c.id)
@@ -244,10 +246,10 @@ _OWED_FOR_ALERTS = select(obligations, alerts.c.acknowledged_at, alerts.c.opened
 )
 
 
-def _step(duty: Duty, kind: StepKind) -> timedelta:
-    steps: Any = the_law().obligations[duty].ladder.steps
-    first: timedelta = min(step.after for step in steps if step.kind is kind)
-    return first
+def _step(text: RowMapping) -> timedelta:
+    severity = text["severity"] and Severity(text["severity"])
+    steps = the_law().ladder_of(Duty(text["duty"]), text["owed_to"], severity).steps
+    return min(step.after for step in steps if step.kind is StepKind(text["cause"]))
 
 
 def _spans(connection: Connection) -> list[tuple[datetime, datetime]]:

@@ -11,6 +11,7 @@ from tests.builders import (
     HOUR,
     ITS_CLERK,
     ITS_HEAD,
+    LEADER,
     MINUTE,
     NEIGHBOUR,
     NIGHT,
@@ -19,6 +20,7 @@ from tests.builders import (
     THEIR_CLERK,
     THEIR_HEAD,
     TOWNSHIP,
+    WALL,
     a_call,
     an_arrival,
 )
@@ -63,6 +65,31 @@ def test_half_an_hour_later_it_is_missing_and_supervisor_and_head_are_told(
     assert set(owing.called()) == {ITS_HEAD, *SUPERVISORS}
     assert owing.owed(WRITTEN)["timeliness"] == "missing"
     assert owing.owed(WRITTEN)["fulfilment"] == "open"
+
+
+def test_a_grave_case_is_raised_to_the_leader_on_duty_when_it_stays_missing(
+    room: DutyBook,
+) -> None:
+    room.take(a_call(**WALL))
+    acknowledged(room)
+    room.fire(just_after(DUE + 30 * MINUTE))
+
+    room.fire(DUE + HOUR)
+    just_before = room.called()
+    room.fire(just_after(DUE + HOUR))
+
+    assert just_before == []
+    assert LEADER in room.called()
+    (text,) = {sending.title for sending in room.sendings if "书面首报" in sending.title}
+    assert text == "【提请过问】青石镇书面首报已超时1小时，仍未收到"
+
+
+def test_an_ordinary_case_is_not_raised_however_long_it_is_missing(owing: DutyBook) -> None:
+    owing.fire(just_after(DUE + 30 * MINUTE))
+
+    owing.fire(DUE + 5 * HOUR)
+
+    assert owing.called() == []
 
 
 def test_the_log_says_who_how_late_and_under_which_text(owing: DutyBook) -> None:

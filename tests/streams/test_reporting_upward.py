@@ -14,8 +14,9 @@ from tests.builders import (
 )
 from tests.streams.duty_book import DutyBook, just_after
 from vocabulary.hand import Upward
-from vocabulary.terms import Duty
+from vocabulary.terms import Duty, Severity, StepKind
 
+MAJOR = Severity.MAJOR
 CITY, PARTY = "市政府总值班室", "县委办公室"
 
 
@@ -31,6 +32,26 @@ def test_a_grave_case_opens_the_desks_own_report_to_each_above(room: DutyBook) -
     owed = room.rows_of_upward()
     assert {row["owed_to"] for row in owed} >= {CITY, PARTY, "省政府总值班室"}
     assert {row["owed_by"] for row in owed} == {DESK}
+
+
+def test_the_party_offices_ladder_is_its_own(room: DutyBook) -> None:
+    """It is told as a courtesy: half an hour of grace, and no leader is asked to see to it."""
+    room.take(an_arrival(**BLAST))
+    law = room.desk.rulebook
+    kinds = {
+        owed_to: [s.kind for s in law.ladder_of(Duty.UPWARD_REPORT, owed_to, MAJOR).steps]
+        for owed_to in (CITY, PARTY)
+    }
+    due_at = room.owed(Duty.UPWARD_REPORT, owed_to=PARTY)["due_at"]
+
+    room.fire(just_after(due_at + 29 * MINUTE))
+    at_29 = room.owed(Duty.UPWARD_REPORT, owed_to=PARTY)["timeliness"]
+    room.fire(just_after(due_at + 30 * MINUTE))
+
+    assert StepKind.RAISE in kinds[CITY]
+    assert StepKind.RAISE not in kinds[PARTY]
+    assert at_29 == "overdue"
+    assert room.owed(Duty.UPWARD_REPORT, owed_to=PARTY)["timeliness"] == "missing"
 
 
 def test_it_is_the_desks_and_not_on_the_units_receipt(room: DutyBook) -> None:
@@ -59,7 +80,7 @@ def test_the_officer_is_reminded_before_it_is_due_and_the_leader_told_when_it_is
     room.take(an_arrival(**BLAST))
     due_at = room.owed(Duty.UPWARD_REPORT, owed_to=PARTY)["due_at"]
 
-    room.fire(just_after(due_at - 15 * MINUTE))
+    room.fire(just_after(due_at - 10 * MINUTE))
     assert OFFICER in room.called()
     assert any("催报" in s.title and PARTY in s.title for s in room.sendings)
 
