@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from app.clock import WallClock
-from app.serving import errors, said
+from app.saying import errors, said
 from app.settings import Settings, read_settings
 from ledger import flags, tokens
 from ledger.book import FILE_NAME, alone, open_book, private

@@ -25,7 +25,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 
 
 def add_to(cli: typer.Typer) -> None:
-    """Add the commands that stand alone."""
+    """Add the commands."""
+    cli.add_typer(county, name="county")
+    cli.add_typer(duty, name="duty")
     cli.command("check")(check)
 
 
@@ -107,7 +109,7 @@ def duty_gaps(
 def _read(folder: Path | None) -> Any:
     import os
 
-    from app.serving import said
+    from app.saying import said
     from rulebook import county as files
 
     found: list[Any] = []

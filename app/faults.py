@@ -15,3 +15,11 @@ def told_of(fault: BaseException | None) -> dict[str, object]:
     frames = traceback.extract_tb(fault.__traceback__)[-6:]
     places = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames]
     return {"kind": type(fault).__name__, "places": places}
+
+
+class PartDiedError(RuntimeError):
+    """A part of the house met a fault of ours: the process must not go on without it."""
+
+
+class DoorError(RuntimeError):
+    """The port cannot be listened on. 端口被占用。"""

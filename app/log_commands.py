@@ -12,7 +12,7 @@ import typer
 from sqlalchemy import Connection
 
 from app.clock import WallClock
-from app.serving import errors, said
+from app.saying import errors, said
 from app.settings import Settings, read_settings
 from ledger import chain
 from ledger.book import FILE_NAME, open_book
@@ -31,6 +31,11 @@ _ENGLISH = {
 _HASH_LENGTH = 64
 
 log = typer.Typer(no_args_is_help=True, help="迟报台账：验链。")
+
+
+def add_to(cli: typer.Typer) -> None:
+    """Add the commands."""
+    cli.add_typer(log, name="log")
 
 
 @log.command("verify")

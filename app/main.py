@@ -1,21 +1,13 @@
 """The command `jibao`. 命令。"""
 
 import sys
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from app import (
-    bench_commands,
-    book_commands,
-    county_commands,
-    log_commands,
-    part_commands,
-    quarantine_commands,
-    replay_commands,
-    triage_commands,
-)
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -23,19 +15,17 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     help="急报：县级紧急信息值班室。",
 )
-cli.add_typer(county_commands.county, name="county")
-cli.add_typer(county_commands.duty, name="duty")
-cli.add_typer(quarantine_commands.quarantine, name="quarantine")
-cli.add_typer(log_commands.log, name="log")
-for _commands in (
-    county_commands,
-    triage_commands,
-    book_commands,
-    part_commands,
-    bench_commands,
-    replay_commands,
-):
-    _commands.add_to(cli)
+HERE = ("up", "demo", "phone", "asyncapi")
+ROOMS: Mapping[str, tuple[str, ...]] = {  # each is loaded only when it is asked for
+    "county_commands": ("county", "duty", "check"),
+    "triage_commands": ("triage", "explain"),
+    "book_commands": ("token", "backup", "restore", "mute", "unmute"),
+    "part_commands": ("gateway", "worker", "clock", "deliver"),
+    "quarantine_commands": ("quarantine",),
+    "log_commands": ("log",),
+    "replay_commands": ("replay",),
+    "bench_commands": ("bench",),
+}
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录（台账所在）")]
 County = Annotated[Path | None, typer.Option("--county", help="县情目录")]
@@ -84,6 +74,16 @@ def asyncapi() -> None:
     sys.stdout.write(as_printed())
 
 
+@cache
+def commands(word: str = "") -> typer.Typer:
+    """Return the command line as far as `word` needs it; all of it where that is no command."""
+    is_told_below = word in {command for words in ROOMS.values() for command in words}
+    for room, words in ROOMS.items():
+        if word in words or not (is_told_below or word in HERE):
+            import_module(f"app.{room}").add_to(cli)
+    return cli
+
+
 def main() -> None:
     """Run the command line."""
-    cli()
+    commands(sys.argv[1] if len(sys.argv) > 1 else "")()

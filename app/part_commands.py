@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 import uvloop
 
-from app.serving import errors, quiet_logs, said
+from app.saying import errors, quiet_logs, said
 from app.settings import Settings, read_settings
 from rules.lane import Lane
 from streams.waking import StoppedWaitingError

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.clock import WallClock
 from app.room import make_desk
-from app.serving import errors, said
+from app.saying import errors, said
 from app.settings import Settings, read_settings
 from ledger import quarantine as set_aside
 from ledger.book import Book, open_book
@@ -26,6 +26,11 @@ Uid = Annotated[UUID, typer.Argument(help="隔离件编号，见 jibao quarantin
 _MOST = 500
 
 quarantine = typer.Typer(no_args_is_help=True, help="隔离件：日志带来而无法接收的件。")
+
+
+def add_to(cli: typer.Typer) -> None:
+    """Add the commands."""
+    cli.add_typer(quarantine, name="quarantine")
 
 
 @quarantine.command("list")

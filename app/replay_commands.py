@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from app.serving import errors, said
+from app.saying import errors, said
 from app.settings import Settings, read_settings
 from vocabulary.china_time import BEIJING
 

@@ -11,20 +11,19 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
+from starlette.types import ASGIApp
 
 import rulebook
 from app.checking import misfits_of
 from app.clock import WallClock
-from app.faults import told_of
+from app.faults import PartDiedError, told_of
 from app.front import Front
 from app.gauges import BookGauges
 from app.metrics import Metrics
 from app.settings import Settings
 from app.vitals import Vitals
 from app.watcher import ping
-from gateway.app import create_app
 from gateway.house import Board
 from ledger import deliveries
 from ledger.book import Book, BookAwayError, alone, open_book
@@ -135,8 +134,10 @@ class DutyRoom:
         self.metrics.tell("jibao_muted", lambda: self.deliver.is_muted)
         self.metrics.watch("up", self.desk, self.vitals.health)
 
-    def application(self) -> FastAPI:
-        """Return the HTTP application of this room."""
+    def application(self) -> ASGIApp:
+        """Return the HTTP application of this room; the pages are only loaded now."""
+        from gateway.app import create_app
+
         front = Front(self.settings, self.clock, self.desk, self.book, self.writer, self.board)
         house = front.house(self._submit, self._submit_batch, self.vitals.health)
         return create_app(house, registry=self.metrics.registry, refused=self.vitals.refused)
@@ -240,10 +241,6 @@ class DutyRoom:
                     log.warning("book_away", part=part)
                 self.vitals.refusals.note(self.clock.now())
             await asyncio.sleep(_AGAIN_SECONDS)
-
-
-class PartDiedError(RuntimeError):
-    """A part of the house met a fault of ours: the process must not go on without it."""
 
 
 @contextlib.asynccontextmanager

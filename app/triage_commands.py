@@ -12,7 +12,7 @@ import typer
 
 from app.clock import WallClock
 from app.explaining import explain, explained_in_words
-from app.serving import said
+from app.saying import said
 from app.settings import Settings, read_settings
 from rules.triage import Judge
 from rules.triage_line import triage_line

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.log_schema import positions
 
@@ -15,6 +14,9 @@ def advance(connection: Connection, ends: Mapping[Place, int], at: datetime) -> 
     """Move each partition on to the offset that comes next; never back."""
     if not ends:
         return
+    # Both dialects are many modules, which a house without a log never needs.
+    from sqlalchemy.dialects import postgresql, sqlite  # noqa: PLC0415
+
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     insert = dialect.insert(positions)
     statement = insert.on_conflict_do_update(

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
@@ -78,13 +77,13 @@ def pipelined(connection: Connection) -> Iterator[None]:
     Raises:
         DBAPIError: as if each statement had been waited for.
     """
-    raw = connection.connection.driver_connection
-    assert isinstance(raw, psycopg.Connection)
+    raw: Any = connection.connection.driver_connection
+    driver: Any = connection.dialect.dbapi  # psycopg, which a house with one file never loads
     try:
         with raw.pipeline():
             yield
-    except psycopg.Error as error:
-        told = DBAPIError.instance("", None, error, psycopg.Error, dialect=connection.dialect)
+    except driver.Error as error:
+        told = DBAPIError.instance("", None, error, driver.Error, dialect=connection.dialect)
         raise told from error
 
 

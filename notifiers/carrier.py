@@ -7,7 +7,7 @@ from apprise import Apprise, AppriseResultStatus, NotifyBase
 from limits import RateLimitItem
 
 from notifiers.outcome import Delivered, Outcome, Refused, Unknown, Unreachable
-from notifiers.plugins import Channel, apprise_url
+from notifiers.plugins import Channel, apprise_url, plugin_at
 from notifiers.plugins.session import close_session
 from notifiers.rates import Turnstile, rates_of
 from vocabulary.message import Message
@@ -91,7 +91,7 @@ class Carrier:
 
 def _read(url: str) -> _Line | None:
     address, _, query = apprise_url(url).partition("?")
-    plugin = Apprise.instantiate(apprise_url(url))
+    plugin = plugin_at(url)
     if plugin is None:
         return None
     is_off = "rate=off" in query.split("&")

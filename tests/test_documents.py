@@ -13,7 +13,7 @@ import pytest
 import typer
 import yaml
 
-from app.main import cli
+from app.main import commands as command_line
 from app.settings import _SECRETS, Settings
 
 ROOT = Path(__file__).parent.parent
@@ -41,7 +41,7 @@ def text_of(path: Path) -> str:
 
 def commands() -> set[str]:
     """Return every command of the command line: `up`, `duty now`."""
-    root = typer.main.get_command(cli)
+    root = typer.main.get_command(command_line())
     found = set[str]()
     for name, command in getattr(root, "commands", {}).items():
         inner = getattr(command, "commands", {})

@@ -11,7 +11,7 @@ from app.demo.opening import listen, port_of
 from app.demo.running import Demo
 from app.demo.script import COUNTY, read_script
 from app.demo.telling import Terminal
-from app.serving import quiet_logs, said
+from app.saying import quiet_logs, said
 from app.settings import read_settings
 
 

@@ -27,7 +27,7 @@ from app.laptop.cluster import PARTS, Parts, parts, servers
 from app.laptop.kafka import Brokers
 from app.laptop.lacking import LackingError
 from app.laptop.postgres import Postgres
-from app.serving import quiet_logs, said
+from app.saying import quiet_logs, said
 from app.settings import Settings, read_settings
 from gateway.phone import PhoneState, phone_app
 from rulebook import county as county_files

@@ -4,14 +4,14 @@ import asyncio
 import contextlib
 import secrets
 import socket
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 
-import uvicorn
 from starlette.types import ASGIApp
 
 from app.demo.callers import address_of
-from app.serving import DoorError
+from app.faults import DoorError
+from app.serving import server_of
 from app.settings import Settings
 from ledger import tokens
 from ledger.book import open_book
@@ -76,18 +76,10 @@ def names_on_the_phone(county: County) -> dict[str, str]:
     return names
 
 
-class _Server(uvicorn.Server):
-    """Leaves signals to the demo: two servers would take them from each other."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 @contextlib.asynccontextmanager
 async def serving(served: Iterable[tuple[ASGIApp, socket.socket]]) -> AsyncIterator[None]:
     """Serve applications on their sockets until the block ends; requests in hand are finished."""
-    servers = [(_server(app), door) for app, door in served]
+    servers = [(server_of(app), door) for app, door in served]
     running = [asyncio.create_task(server.serve([door])) for server, door in servers]
     try:
         yield
@@ -95,21 +87,6 @@ async def serving(served: Iterable[tuple[ASGIApp, socket.socket]]) -> AsyncItera
         for server, _ in servers:
             server.should_exit = True
         await asyncio.gather(*running, return_exceptions=True)
-
-
-def _server(app: ASGIApp) -> uvicorn.Server:
-    return _Server(
-        uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            timeout_keep_alive=75,
-            timeout_graceful_shutdown=_STOP_SECONDS,
-            lifespan="off",
-            ws="none",
-            http="httptools",
-        )
-    )
 
 
 def _principals(county: County) -> list[str]:

@@ -4,13 +4,15 @@ from pathlib import Path
 
 from typer.testing import CliRunner, Result
 
-from app.main import cli
+from app.main import commands
 from ledger.book import open_book
 from ledger.schema import submissions
 
+CLI = commands()
+
 
 def jibao(*arguments: str | Path, given: str | bytes | None = None) -> Result:
-    return CliRunner().invoke(cli, [str(each) for each in arguments], input=given)
+    return CliRunner().invoke(CLI, [str(each) for each in arguments], input=given)
 
 
 def count_of_submissions(data: Path) -> int:

@@ -18,6 +18,7 @@ from tests.notifiers.addresses import ADDRESSES, NUMBER, SOON, TEXT, TOKEN, ever
 
 @every_channel
 async def test_apprise_itself_can_use_the_channel(phone: Phone, channel: str) -> None:
+    plugins.register()
     plain = apprise.Apprise()
 
     assert plain.add(apprise_url(ADDRESSES[channel].format(host=phone.host)))
@@ -31,6 +32,7 @@ async def test_apprise_itself_can_use_the_channel(phone: Phone, channel: str) ->
 
 
 async def test_apprise_can_use_a_channel_without_a_loop(phone: Phone) -> None:
+    plugins.register()
     plain = apprise.Apprise()
     plain.add(apprise_url(ADDRESSES["sms"].format(host=phone.host)))
 

@@ -5,7 +5,6 @@ from hashlib import sha256
 from hmac import digest
 from urllib.parse import parse_qs, urlsplit
 
-import apprise
 import orjson
 import pytest
 
@@ -88,7 +87,7 @@ async def test_a_text_too_long_for_the_channel_arrives_cut(phone: Phone, carrier
 def test_plain_schemas_mean_http_and_an_s_means_https() -> None:
     for channel in plugins.CHANNELS:
         for schema, scheme in ((channel.protocol, "http"), (channel.secure_protocol, "https")):
-            plugin = apprise.Apprise.instantiate(f"{schema}://gw.example/{NUMBER}")
+            plugin = plugins.plugin_at(f"{schema}://gw.example/{NUMBER}")
             assert isinstance(plugin, plugins.Channel)
             assert plugin.letter(TEXT).url.scheme == scheme
             assert NUMBER not in plugin.url(privacy=True)

@@ -6,9 +6,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from apprise import Apprise
 
-from notifiers.plugins import apprise_url
+from notifiers.plugins import plugin_at
 from rulebook.county import load
 from rules.duty import gaps
 from vocabulary.china_time import BEIJING
@@ -62,7 +61,7 @@ def test_every_address_is_one_that_a_notifier_takes() -> None:
     owners += [person.channels for person in COUNTY.people.values()]
 
     for channel in (channel for channels in owners for channel in channels):
-        assert Apprise.instantiate(apprise_url(channel.url)) is not None, channel.channel_id
+        assert plugin_at(channel.url) is not None, channel.channel_id
 
 
 def test_every_officer_has_a_channel_that_rings() -> None:

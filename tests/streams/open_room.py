@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import anyio
-from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
+from starlette.types import ASGIApp
 
 from app.clock import WallClock
 from app.room import DutyRoom, open_room
@@ -26,7 +26,7 @@ class OpenRoom:
     """A running room: its application, and clients that hold a token each."""
 
     room: DutyRoom
-    application: FastAPI
+    application: ASGIApp
     _stack: AsyncExitStack
     _clients: dict[str, AsyncClient] = field(default_factory=dict)
 
