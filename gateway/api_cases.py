@@ -24,6 +24,7 @@ from vocabulary.case_act import (
     Regrade,
     Reopen,
     Split,
+    Waive,
 )
 from vocabulary.judgement import JUDGEMENT
 from vocabulary.terms import Severity
@@ -122,6 +123,10 @@ def _add_acts(router: APIRouter, house: House, who: Any) -> None:
     @router.post("/cases/{case_id}/reopen")
     async def reopen(case_id: UUID, said: Reasoned, principal: Principal = who) -> Response:
         return await do(Reopen(case_id, by(principal, said)), principal)
+
+    @router.post("/obligations/{obligation_id}/waive")
+    async def waive(obligation_id: UUID, said: Reasoned, principal: Principal = who) -> Response:
+        return await do(Waive(obligation_id, by(principal, said)), principal)
 
     @router.post("/offers/{offer_id}/{answer}")
     async def answer_offer(

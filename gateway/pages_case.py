@@ -24,6 +24,7 @@ from vocabulary.case_act import (
     Regrade,
     Reopen,
     Split,
+    Waive,
 )
 from vocabulary.terms import Duty, Severity
 
@@ -109,6 +110,8 @@ def _asked(act: str, case_id: UUID, fields: dict[str, str], by: By) -> CaseAct:
             case "confirm" | "decline":
                 offer = UUID(fields.get("offer", ""))
                 return AnswerOffer(offer, by, is_confirmed=act == "confirm")
+            case "waive":
+                return Waive(UUID(fields.get("obligation", "")), by)
             case _:
                 raise PageError(*NOT_FOUND)
     except ValueError:

@@ -10,14 +10,16 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from gateway.form_fields import NAMES, Filled, read_form
+from gateway.identity import Principal
 from gateway.intake_door import ClassifiedError, NoSuchUnitError, NotYoursError
 from gateway.language import said
 from gateway.site import Site, Visitor, go
 from gateway.submitting import KEY_LENGTH_MAX
-from ledger import cases, submissions
+from ledger import cases, obligations, submissions
 from ledger.book import BookAwayError
 from vocabulary.arrival import Conflict, Marked
 from vocabulary.terms import Medium, Stage
@@ -177,13 +179,18 @@ def _case_title(site: Site, visitor: Visitor, values: Mapping[str, str]) -> str:
     try:
         with site.house.book.read() as connection:
             case = cases.by_uid(connection, [uid]).get(uid)
+            may = case is not None and _may_know(connection, visitor.principal, case)
     except OperationalError:  # the form is shown all the same, with what was typed in it
         return ""
-    if case is None:
-        return ""
-    principal = visitor.principal
-    may = principal.is_desk or principal.is_supervisor or case["unit_id"] == principal.unit_id
-    return str(case["title"]) if may else ""
+    return str(case["title"]) if case is not None and may else ""
+
+
+def _may_know(connection: Connection, principal: Principal, case: Mapping[str, Any]) -> bool:
+    """Say whether a case's title is for them: the desk, its unit, and who owes a report for it."""
+    unit_id = principal.unit_id
+    if principal.sees_all or case["unit_id"] == unit_id:
+        return True
+    return bool(obligations.find(connection, unit_id=unit_id, case_key=case["id"], limit=1))
 
 
 def _receipt_uid(receipt: str) -> str:

@@ -76,6 +76,12 @@ SENTENCES: Mapping[str, tuple[int, str, str]] = {
         "The items must all be of this case, and at least one must stay.",
     ),
     "offer-answered": (409, "此事已有人答复。", "Someone has answered this already."),
+    "not-asked": (
+        409,
+        "此项是规定应报的，不能免；只有请属地核实的可以免。",
+        "The rules demand this; only what a unit was asked to verify can be taken back.",
+    ),
+    "not-open": (409, "此项已报或已免。", "This is met or waived already."),
     "book-away": (
         503,
         "系统暂时无法收件，本条未保存。请立即电话报告县值班室，并稍后重试。",

@@ -47,8 +47,8 @@ def nudge(owed: tuple[OwedText, ...], left: timedelta) -> Message:
         said = f"{first.duty}请于{clock_time(first.due_at)}前报出"
     else:
         said = f"{len(owed)}项请于{clock_time(first.due_at)}前报出"
-    title = f"{_mark('催报', first)}{first.unit}：{said}，还有{lasted(left)}"
-    return Message(title, _told_to_unit(owed))
+    title = f"{mark('催报', first)}{first.unit}：{said}，还有{lasted(left)}"
+    return Message(title, told_to_unit(owed))
 
 
 def overdue_to_unit(owed: tuple[OwedText, ...]) -> Message:
@@ -56,10 +56,10 @@ def overdue_to_unit(owed: tuple[OwedText, ...]) -> Message:
     first = owed[0]
     what = first.duty if len(owed) == 1 else f"{len(owed)}项"
     title = (
-        f"{_mark('到期未报', first)}{first.unit}：{what}已到期，"
+        f"{mark('到期未报', first)}{first.unit}：{what}已到期，"
         f"截至{clock_time(first.due_at)}未收到，请立即报送"
     )
-    return Message(title, lines(_told_to_unit(owed), _EXPLAIN))
+    return Message(title, lines(told_to_unit(owed), _EXPLAIN))
 
 
 def missing_to_unit(owed: tuple[OwedText, ...]) -> Message:
@@ -67,8 +67,8 @@ def missing_to_unit(owed: tuple[OwedText, ...]) -> Message:
     first = owed[0]
     what = first.duty if len(owed) == 1 else f"{len(owed)}项"
     over = f"已超时{lasted(first.over)}" if first.over else "已过截止时间"
-    title = f"{_mark('缺报待核', first)}{first.unit}：{what}{over}，仍未收到，请立即报送"
-    return Message(title, lines(_told_to_unit(owed), _EXPLAIN))
+    title = f"{mark('缺报待核', first)}{first.unit}：{what}{over}，仍未收到，请立即报送"
+    return Message(title, lines(told_to_unit(owed), _EXPLAIN))
 
 
 def overdue_to_desk(owed: tuple[OwedText, ...], link: str) -> Message:
@@ -78,7 +78,7 @@ def overdue_to_desk(owed: tuple[OwedText, ...], link: str) -> Message:
         said = f"{first.unit}{first.duty}到期未报"
     else:
         said = f"{len(owed)}项到期未报：{_named(owed)}"
-    return Message(title=f"{_mark('到期未报', first)}{said}", body=_listed(owed, link))
+    return Message(title=f"{mark('到期未报', first)}{said}", body=_listed(owed, link))
 
 
 def nudge_to_desk(owed: tuple[OwedText, ...], link: str) -> Message:
@@ -86,7 +86,7 @@ def nudge_to_desk(owed: tuple[OwedText, ...], link: str) -> Message:
     first = owed[0]
     said = f"{first.duty}（{first.owed_to}）请于{clock_time(first.due_at)}前完成"
     more = f"，等{len(owed)}项" if len(owed) > 1 else ""
-    return Message(title=f"{_mark('催报', first)}{said}{more}", body=_listed(owed, link))
+    return Message(title=f"{mark('催报', first)}{said}{more}", body=_listed(owed, link))
 
 
 def missing_to_supervisor(owed: tuple[OwedText, ...], link: str) -> Message:
@@ -97,7 +97,7 @@ def missing_to_supervisor(owed: tuple[OwedText, ...], link: str) -> Message:
     else:
         said = f"{len(owed)}项过截止时间仍未收到：{_named(owed)}"
     return Message(
-        title=f"{_mark('缺报待核', first)}{said}",
+        title=f"{mark('缺报待核', first)}{said}",
         body=lines(_listed(owed, ""), "以上为系统记录，是否构成迟报、漏报由人核定。", _see(link)),
     )
 
@@ -109,7 +109,7 @@ def raised_to_leader(owed: tuple[OwedText, ...], link: str) -> Message:
     over = f"已超时{lasted(first.over)}" if first.over else "已过截止时间"
     named = "" if len(owed) == 1 else f"：{_named(owed)}"
     return Message(
-        title=f"{_mark('提请过问', first)}{what}{over}，仍未收到{named}",
+        title=f"{mark('提请过问', first)}{what}{over}，仍未收到{named}",
         body=lines(_listed(owed, ""), "已催报单位、告知值班室和督查，请领导过问。", _see(link)),
     )
 
@@ -128,11 +128,12 @@ def caught_up(
     )
 
 
-def _mark(mark: str, owed: OwedText) -> str:
-    return f"【演练·{mark}】" if owed.is_drill else f"【{mark}】"
+def mark(word: str, owed: OwedText) -> str:
+    """Return how a title begins; of a drill it says that it is one."""
+    return f"【演练·{word}】" if owed.is_drill else f"【{word}】"
 
 
-def _told_to_unit(owed: tuple[OwedText, ...]) -> str:
+def told_to_unit(owed: tuple[OwedText, ...]) -> str:
     """Return what is owed, on which text, what else was late, and how to answer."""
     first = owed[0]
     what = _about(first) if len(owed) == 1 else _rows(owed, is_one_unit=True)

@@ -64,6 +64,7 @@ class Book(BaseModel):
     routine_context: ContextPage
     scorer: ScorerPage
     subtypes: SubtypesPage
+    territory: AlertPage
     upward: UpwardPage
     timeliness_targets: TargetsPage
 
@@ -122,6 +123,7 @@ def _obligations(book: Book) -> Iterator[ObligationRule]:
         yield ObligationRule(duty, DUTY_NAMES[duty], daily.owed_to, {}, reporting)
     upward = book.upward
     yield ObligationRule(Duty.UPWARD_REPORT, upward.title, "", {}, _ladder(upward.ladder))
+    yield _alert(Duty.TERRITORY_REPORT, book.territory)
     yield _alert(Duty.ACKNOWLEDGEMENT, book.acknowledgement)
     yield _alert(Duty.LOOK, book.attention)
 

@@ -186,7 +186,7 @@ class LadderPage(Page):
 
 
 class AlertPage(Page, Cited):
-    """acknowledgement.yaml, attention.yaml."""
+    """acknowledgement.yaml, attention.yaml, territory.yaml."""
 
     owed_to: str
     minutes: int = Field(gt=0)

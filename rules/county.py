@@ -131,6 +131,10 @@ class County:
         under = self._under.get(desk_id, frozenset())
         return None if len(under) == len(self._under) else under
 
+    def are_in_line(self, one_id: str, other_id: str) -> bool:
+        """Say whether one unit is the other or stands above it; a duty room is above nobody."""
+        return one_id in self._line_of(other_id) or other_id in self._line_of(one_id)
+
     def people_of(self, unit_id: str, role: Role) -> tuple[Person, ...]:
         """Return those who hold `role` in the unit, in the county's order; may be empty."""
         return self._posts.get((unit_id, role), ())
@@ -152,12 +156,19 @@ class County:
         return {room: frozenset(below) for room, below in under.items()}
 
     def _rooms_above(self, unit_id: str) -> Iterator[Unit]:
+        return (u for u in self._above(unit_id) if u.kind is UnitKind.GOVERNMENT_OFFICE)
+
+    def _line_of(self, unit_id: str) -> set[str]:
+        above = (u for u in self._above(unit_id) if u.kind is not UnitKind.GOVERNMENT_OFFICE)
+        return {unit_id, *(unit.unit_id for unit in above)}
+
+    def _above(self, unit_id: str) -> Iterator[Unit]:
+        """Yield the unit and its superiors, nearest first."""
         seen = set[str]()
         unit = self.units.get(unit_id)
         while unit is not None and unit.unit_id not in seen:
             seen.add(unit.unit_id)
-            if unit.kind is UnitKind.GOVERNMENT_OFFICE:
-                yield unit
+            yield unit
             unit = self.units.get(unit.superior_id or "")
 
     @cached_property

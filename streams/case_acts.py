@@ -1,4 +1,4 @@
-"""What a person does to a case: grade, merge, split, close, reopen, answer an offer. 人工处置。
+"""What a person does to a case: grade, merge, split, close, reopen, answer, waive. 人工处置。
 
 Each act is one transaction with its reason on the record. Only a person lowers; a grade that rises
 pages. A false alarm ends the ladders and waives what is owed: who reported in good faith is never
@@ -22,6 +22,7 @@ from streams.concluding import Concluding
 from streams.desk import Desk
 from streams.held_case import RefusedError, held_open_case
 from streams.regrouping import Regrouping
+from streams.waiving import waive
 from vocabulary.case_act import (
     Acted,
     AnswerOffer,
@@ -32,6 +33,7 @@ from vocabulary.case_act import (
     Regrade,
     Reopen,
     Split,
+    Waive,
 )
 from vocabulary.facts import (
     CaseRegraded,
@@ -72,7 +74,9 @@ class CaseActs:
             case Reopen():
                 return Concluding(self.desk).reopen(sheet, act)
             case AnswerOffer():
-                return Regrouping(self.desk).answer_offer(sheet, act), Effects()
+                return Regrouping(self.desk).answer_offer(sheet, act)
+            case Waive():
+                return waive(sheet, self.desk, act), Effects()
 
     def _regrade(self, sheet: Sheet, act: Regrade) -> tuple[CaseAnswer, Effects]:
         row = held_open_case(sheet.connection, self.desk, act.case_uid, act.by)

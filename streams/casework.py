@@ -126,7 +126,13 @@ class Casework:
             unit=arrival.owing_unit_id,
         )
         cases.note(sheet, joined, key)
-        placed = Placed(key, named["uid"], is_joined=True)
+        placed = Placed(
+            key,
+            named["uid"],
+            is_joined=True,
+            told_by=frozenset(each.unit_id for each in self.entries[key]),
+            is_closed=named["closed_at"] is not None,
+        )
         cause = _cause(entry, named, is_over_grade=is_over_grade, is_guess=is_guess)
         if cause is None:
             return placed, None
@@ -153,9 +159,9 @@ class Casework:
         cases.note(sheet, told, key)
         is_attention = case.verdict is Verdict.ATTENTION
         cause = Cause.ATTENTION if is_attention else Cause.OPENED
-        return Placed(key, uid), self._alert(
-            arrival, entry, case, cause=cause, key=key, alike=found.maybe
-        )
+        maybe = found.maybe["uid"] if found.maybe is not None else None
+        placed = Placed(key, uid, told_by=frozenset({entry.unit_id}), maybe_uid=maybe)
+        return placed, self._alert(arrival, entry, case, cause=cause, key=key, alike=found.maybe)
 
     def _alert(
         self,

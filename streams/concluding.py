@@ -94,7 +94,7 @@ class Concluding:
         if row["closed_at"] is None:
             raise RefusedError(Refusal.NOT_CLOSED)
         steps = [
-            self._owe_again(sheet, dict(owed), act.by)
+            owe_again(sheet, self.desk, dict(owed), act.by)
             for owed in owed_by_units.reports_of_case(
                 sheet.connection, row["id"], Fulfilment.WAIVED
             )
@@ -121,29 +121,33 @@ class Concluding:
             next_step_at=min((step for step in steps if step is not None), default=None),
         )
 
-    def _owe_again(self, sheet: Sheet, owed: dict[str, Any], by: By) -> datetime | None:
-        """Owe what was waived; what was not yet due then has as long left as it had."""
-        severity = owed["severity"] and Severity(owed["severity"])
-        steps = self.desk.rulebook.ladder_of(Duty(owed["duty"]), owed["owed_to"], severity)
-        stood_still = by.at - owed["fulfilled_at"]
-        if owed["due_at"] <= owed["fulfilled_at"]:
-            stood_still = timedelta(0)
-        due_at = owed["due_at"] + stood_still
-        start = ladder.start(steps, due_at, by.at)
-        place = ladder.place_at(steps, due_at, max(start.step, owed["step"]))
-        sheet.change(
-            obligations,
-            owed["id"],
-            counted_from=owed["counted_from"] + stood_still,
-            due_at=due_at,
-            fulfilment=Fulfilment.OPEN.value,
-            fulfilled_at=None,
-            fulfilled_by=None,
-            step=place.step,
-            next_at=place.next_at,
-        )
-        sheet.wake("clock", place.next_at)
-        return place.next_at
+
+def owe_again(sheet: Sheet, desk: Desk, owed: Mapping[str, Any], by: By) -> datetime | None:
+    """Owe what was waived or answered; what was not yet due then has as long left as it had.
+
+    Returns the instant of its next step.
+    """
+    severity = owed["severity"] and Severity(owed["severity"])
+    steps = desk.rulebook.ladder_of(Duty(owed["duty"]), owed["owed_to"], severity)
+    stood_still = by.at - max(owed["fulfilled_at"], owed["counted_from"])
+    if owed["due_at"] <= owed["fulfilled_at"]:
+        stood_still = timedelta(0)
+    due_at = owed["due_at"] + stood_still
+    start = ladder.start(steps, due_at, by.at)
+    place = ladder.place_at(steps, due_at, max(start.step, owed["step"]))
+    sheet.change(
+        obligations,
+        owed["id"],
+        counted_from=owed["counted_from"] + stood_still,
+        due_at=due_at,
+        fulfilment=Fulfilment.OPEN.value,
+        fulfilled_at=None,
+        fulfilled_by=None,
+        step=place.step,
+        next_at=place.next_at,
+    )
+    sheet.wake("clock", place.next_at)
+    return place.next_at
 
 
 def _is_needless(owed: Mapping[str, Any], at: datetime) -> bool:

@@ -66,6 +66,11 @@ class Debts:
         self._made.append(row | case)
         return int(row["id"])
 
+    def is_made(self, case_key: int, duty: Duty, unit_id: str) -> bool:
+        """Say whether this batch has made a unit owe that for a case."""
+        wanted = (case_key, duty.value, unit_id)
+        return any((row["case_id"], row["duty"], row["owed_by"]) == wanted for row in self._made)
+
     def open_of(
         self,
         arrival: Arrival,

@@ -18,6 +18,7 @@ from streams.debts import Debts
 from streams.joining import Found
 from streams.overtaken import met_already, overtaken_by
 from streams.receipt import Placed
+from streams.territory import ask_territory
 from vocabulary.arrival import Arrival
 from vocabulary.identity import derived_uid
 from vocabulary.judgement import Judgement
@@ -51,9 +52,12 @@ class Fulfilling:
             placed.owed.append(self.debts.meet(sheet, arrival, owed))
             if _goes_on(arrival, owed):
                 self._open_next(sheet, arrival, judgement, placed, owed)
+        for owed in self._asked_of(arrival, placed):
+            placed.owed.append(self.debts.meet(sheet, arrival, owed))
         is_first = arrival.submission.stage is Stage.FIRST and placed.case_key is not None
         if is_first and not met and judgement.verdict is Verdict.EMERGENCY:
             self._open(sheet, arrival, judgement, placed)
+        ask_territory(sheet, self.debts, arrival, judgement, placed)
 
     def met_by(self, arrival: Arrival, judgement: Judgement, found: Found) -> list[dict[str, Any]]:
         """Return the open obligations of one case that this item meets, one of a kind at most.
@@ -159,6 +163,17 @@ class Fulfilling:
                 for one in (key, by["id"]):  # neither is taken for another debt again
                     sheet.change(table, one, fulfilled_by=str(by["submission"]))
             placed.owed.append(owed)
+
+    def _asked_of(self, arrival: Arrival, placed: Placed) -> list[dict[str, Any]]:
+        """What its unit was asked about the case that it joined: whatever it says, it answers.
+
+        Also where a person is yet to say whether it belongs there: the unit has not been silent.
+        """
+        is_alone = arrival.submission.stage in (Stage.NIL, Stage.PERIODIC)
+        case_uid = placed.case_uid if placed.is_joined else placed.maybe_uid
+        if is_alone or case_uid is None:
+            return []
+        return self.debts.open_of(arrival, Duty.TERRITORY_REPORT, case_uid=case_uid)
 
     def _owes_follow_up(self, arrival: Arrival, placed: Placed) -> bool:
         """A second first report of one case asks for no second follow-up."""

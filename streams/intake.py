@@ -222,7 +222,7 @@ class Intake:
         placed, alert = casework.place(sheet, arrival, entry, found, paid)
         fulfilling.settle(sheet, arrival, judgement, placed, met)
         sendings: list[Sending] = []
-        steps = [owed.next_at for owed in placed.owed if owed.next_at]
+        steps = [owed.next_at for owed in (*placed.owed, *placed.asked) if owed.next_at]
         if alert is not None:
             sendings, owed = open_alert(sheet, self.desk, alert)
             if owed.next_at:

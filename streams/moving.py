@@ -82,9 +82,16 @@ def _alerts_of(items: Sequence[RowMapping]) -> list[UUID]:
 
 
 def _owed_for(items: Sequence[RowMapping], gone: Collection[str]) -> ColumnElement[bool]:
-    """What these items opened, and all that a unit owes that has no item left behind."""
+    """What these items opened, and all that a unit owes that has no item left behind.
+
+    What it was asked about another's item goes with that item alone.
+    """
     opened = [derived_uid(item["uid"], duty.value) for item in items for duty in Duty]
-    return or_(obligations.c.uid.in_(opened), obligations.c.owed_by.in_(sorted(gone)))
+    theirs = and_(
+        obligations.c.owed_by.in_(sorted(gone)),
+        obligations.c.duty != Duty.TERRITORY_REPORT.value,
+    )
+    return or_(obligations.c.uid.in_(opened), theirs)
 
 
 def _deliveries_follow(connection: Connection, target: int) -> None:

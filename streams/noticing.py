@@ -18,7 +18,7 @@ from rules.periods import quarter_of
 from rules.rulebook import Step
 from streams import paging
 from streams.desk import Desk
-from streams.step_texts import StepTexts
+from streams.step_texts import StepTexts, is_question
 from vocabulary.facts import ReportNoticed
 from vocabulary.identity import derived_uid
 from vocabulary.message import Message
@@ -27,6 +27,7 @@ from vocabulary.terms import Role, StepKind, Timeliness
 _UNITS_POSTS = (Role.CLERK, Role.UNIT_HEAD)
 _SILENT = (Timeliness.OVERDUE.value, Timeliness.MISSING.value)
 _Owed = list[dict[str, Any]]
+_Step = tuple[StepKind, bool, bool]  # which step; of a drill; of a question
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Notices:
     sheet: Sheet
     desk: Desk
     now: datetime
-    _to_units: dict[tuple[StepKind, bool, tuple[Role, ...], tuple[Role, ...], str], _Owed] = field(
+    _to_units: dict[tuple[_Step, tuple[Role, ...], tuple[Role, ...], str], _Owed] = field(
         default_factory=lambda: defaultdict(list)
     )
     _to_desks: dict[tuple[StepKind, bool, tuple[Role, ...], str], _Owed] = field(
@@ -59,7 +60,8 @@ class Notices:
         theirs = tuple(role for role in step.to if role in _UNITS_POSTS)
         desks = tuple(role for role in step.to if role not in _UNITS_POSTS)
         if theirs:
-            self._to_units[step.kind, row["is_drill"], theirs, desks, row["owed_by"]].append(owed)
+            which = (step.kind, row["is_drill"], is_question(row))
+            self._to_units[which, theirs, desks, row["owed_by"]].append(owed)
         if desks:
             room = self.desk.room_of(row["owed_by"])
             self._to_desks[step.kind, row["is_drill"], desks, room].append(owed)
@@ -78,7 +80,7 @@ class Notices:
         if not self._to_units and not self._to_desks:
             return []
         texts, sendings = StepTexts(self.desk, self.now, self._others()), []
-        for (kind, _, theirs, desks, unit_id), owed in self._to_units.items():
+        for ((kind, *_), theirs, desks, unit_id), owed in self._to_units.items():
             people = self._told_as_unit(theirs, desks, unit_id)
             sendings += self._send(owed, people, kind, texts.to_unit(kind, owed))
         for (kind, _, posts, room), owed in self._to_desks.items():

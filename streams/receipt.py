@@ -22,6 +22,10 @@ class Placed:
     case_uid: UUID | None = None
     is_joined: bool = False  # to a case that was there before
     owed: list[Obligation] = field(default_factory=list)
+    asked: list[Obligation] = field(default_factory=list)  # of others: not on its receipt
+    told_by: frozenset[str] = frozenset()  # the units whose items the case holds
+    is_closed: bool = False  # the case
+    maybe_uid: UUID | None = None  # the case that a person is asked about
 
 
 def receipt_of(arrival: Arrival, judgement: Judgement, placed: Placed) -> str:

@@ -2,24 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ledger import cases, joining, submissions
+from ledger import asked, cases, joining, submissions
 from ledger.effects import Effects
 from ledger.schema import cases as cases_table
-from ledger.schema import offers
+from ledger.schema import obligations, offers
 from ledger.sheet import Sheet
 from rules.case import Case
 from streams import moving, settling
 from streams.alerting import Cause
 from streams.case_page import Paged, page_case, severity_of
+from streams.concluding import owe_again
 from streams.desk import Desk
 from streams.held_case import RefusedError, held_case, held_open_case
 from vocabulary.case_act import Acted, AnswerOffer, By, CaseAnswer, Merge, Refusal, Split
 from vocabulary.facts import CaseClosed, CaseMerged, CaseOpened, CaseSplit, OfferAnswered
 from vocabulary.identity import derived_uid
-from vocabulary.terms import Closing, Verdict
+from vocabulary.terms import Closing, Timeliness, Verdict
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Regrouping:
         )
         joining.answer_moot(sheet.connection, target["id"], by.person_id, by.at)
         settling.waive_doubles(sheet, target["id"], by)
+        settling.answer(sheet, self.desk, target["id"], by)
         case = moving.refold(sheet, self.desk, target["id"])
         self._keep_graver_grade(sheet, row, target, case)
         who: dict[str, Any] = {"at": by.at, "by": by.person_id, "reason": by.reason}
@@ -113,7 +116,7 @@ class Regrouping:
         why = f"{self.desk.directory.name(by.person_id)}分案：{by.reason}"
         return page_case(sheet, self.desk, row, Paged(row["uid"], Cause.SPLIT, by.at, why))
 
-    def answer_offer(self, sheet: Sheet, act: AnswerOffer) -> CaseAnswer:
+    def answer_offer(self, sheet: Sheet, act: AnswerOffer) -> tuple[CaseAnswer, Effects]:
         """Join an offered item, or leave it where it is; the answer stands."""
         found = joining.offer(sheet.connection, act.offer_uid)
         if found is None:
@@ -136,9 +139,23 @@ class Regrouping:
             answered_by=act.by.person_id,
             is_confirmed=act.is_confirmed,
         )
-        if act.is_confirmed and found["its_case_id"] != target["id"]:
+        steps: list[datetime | None] = []
+        if not act.is_confirmed:
+            steps = self._ask_again(sheet, found["submission_uid"], target["id"], act.by)
+        elif found["its_case_id"] != target["id"]:
             self._take_over(sheet, dict(found), target, act.by)
-        return Acted(target["uid"])
+        step_at = min((step for step in steps if step is not None), default=None)
+        return Acted(target["uid"]), Effects(next_step_at=step_at)
+
+    def _ask_again(
+        self, sheet: Sheet, submission_uid: UUID, case_key: int, by: By
+    ) -> list[datetime | None]:
+        """What the unit of the place was asked is open again: its item was about something else."""
+        steps = []
+        for owed in asked.answered_by(sheet.connection, case_key, submission_uid):
+            steps.append(owe_again(sheet, self.desk, dict(owed), by))
+            sheet.change(obligations, owed["id"], timeliness=Timeliness.PENDING.value)
+        return steps
 
     def _take_over(
         self, sheet: Sheet, found: Mapping[str, Any], target: Mapping[str, Any], by: By
@@ -160,6 +177,7 @@ class Regrouping:
         else:
             moving.move_some(sheet.connection, items, source, target["id"])
             moving.refold(sheet, self.desk, source)
+        settling.answer(sheet, self.desk, target["id"], by)
         moving.refold(sheet, self.desk, target["id"])
         settling.pay(sheet, self.desk, dict(items[0]), target["id"])
 

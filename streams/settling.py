@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from ledger import obligations
+from ledger import asked, obligations
 from ledger.schema import obligations as table
 from ledger.sheet import Sheet
 from rules import ladder, timeliness
@@ -26,14 +26,7 @@ def waive_doubles(sheet: Sheet, case_key: int, by: By) -> None:
         if Duty(row["duty"]) not in _FOLLOWING:
             continue
         if (row["owed_by"], row["duty"]) in kept:
-            sheet.change(
-                table,
-                row["id"],
-                fulfilment=Fulfilment.WAIVED.value,
-                fulfilled_at=by.at,
-                fulfilled_by=by.person_id,
-                next_at=None,
-            )
+            _waive(sheet, row["id"], by)
         kept.add((row["owed_by"], row["duty"]))
 
 
@@ -53,6 +46,33 @@ def pay(sheet: Sheet, desk: Desk, item: Mapping[str, Any], case_key: int) -> Non
         if duty in _FOLLOWING and theirs:
             debt = min(theirs, key=lambda row: (row["due_at"], row["id"]))
             _meet(sheet, desk, item, debt)
+
+
+def answer(sheet: Sheet, desk: Desk, case_key: int, by: By) -> None:
+    """Let what a unit told answer what it was asked about a case, once both stand in it.
+
+    By the moment its first item counts from. Of two open questions to one unit the later is waived.
+    """
+    answers = asked.answers(sheet.connection, case_key)
+    kept: set[str] = set()
+    for row in asked.unanswered(sheet.connection, case_key):
+        item = answers.get(row["owed_by"])
+        if item is not None:
+            _meet(sheet, desk, item, dict(row))
+        elif row["owed_by"] in kept:
+            _waive(sheet, row["id"], by)
+        kept.add(row["owed_by"])
+
+
+def _waive(sheet: Sheet, key: int, by: By) -> None:
+    sheet.change(
+        table,
+        key,
+        fulfilment=Fulfilment.WAIVED.value,
+        fulfilled_at=by.at,
+        fulfilled_by=by.person_id,
+        next_at=None,
+    )
 
 
 def _meet(sheet: Sheet, desk: Desk, item: Mapping[str, Any], debt: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from notifiers import notice_wording
+from notifiers import notice_wording, territory_wording
 from rules.lapses import NO_LAPSES, LapseCount
 from streams.desk import Desk
 from vocabulary.message import Message
@@ -20,7 +20,13 @@ _ANSWERED_BY = {
     Duty.FINAL_REPORT: Stage.FINAL,
     Duty.NIL_REPORT: Stage.NIL,
     Duty.PERIODIC_REPORT: Stage.PERIODIC,
+    Duty.TERRITORY_REPORT: Stage.FIRST,
 }
+
+
+def is_question(owed: Mapping[str, Any]) -> bool:
+    """Say whether an obligation only asks to verify: its text is never one with what is owed."""
+    return Duty(owed["duty"]) is Duty.TERRITORY_REPORT
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,9 @@ class StepTexts:
         soonest = sorted(owed, key=lambda one: one["due_at"])
         link = self._answer_to(owed[0]) if len(owed) == 1 else self.desk.links.to_form()
         texts = tuple(self._text(one, link) for one in soonest)
+        if is_question(owed[0]):
+            is_first = kind is StepKind.NUDGE
+            return (territory_wording.asked if is_first else territory_wording.unanswered)(texts)
         if kind is StepKind.NUDGE:
             left = soonest[0]["due_at"] - max(soonest[0]["planned_at"], self.now - _LATE_BY)
             return notice_wording.nudge(texts, left)

@@ -70,7 +70,15 @@ class AnswerOffer:
     is_confirmed: bool
 
 
-CaseAct = Regrade | Merge | Split | Close | Reopen | AnswerOffer
+@dataclass(frozen=True, slots=True)
+class Waive:
+    """Take back what a unit was asked to verify. 免予核实。"""
+
+    obligation_uid: UUID
+    by: By
+
+
+CaseAct = Regrade | Merge | Split | Close | Reopen | AnswerOffer | Waive
 
 
 class Refusal(StrEnum):
@@ -85,6 +93,8 @@ class Refusal(StrEnum):
     NOT_IN_HAND = "not-in-hand"  # 尚有警报无人签收
     NOT_ITS_ITEMS = "not-its-items"  # 所选不是本案的件，或一件也没留下
     ANSWERED = "offer-answered"  # 已有人答复
+    NOT_ASKED = "not-asked"  # 法定的应报事项，不由人免
+    NOT_OPEN = "not-open"  # 已报，或已免
 
 
 @dataclass(frozen=True, slots=True)

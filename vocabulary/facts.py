@@ -101,6 +101,17 @@ class OfferAnswered(Fact):
     reason: str
 
 
+class ObligationWaived(Fact):
+    """A person took back what a unit was asked to verify. 免予核实。"""
+
+    kind: Literal["obligation_waived"] = "obligation_waived"
+    obligation: UUID
+    unit: str
+    duty: Duty
+    by: str
+    reason: str
+
+
 class AlertOpened(Fact):
     """An alert was opened. 警报。"""
 
@@ -187,7 +198,8 @@ AnyFact = Annotated[
     | TakenBack
     | DeliveryFailed
     | ReportNoticed
-    | SetAside,
+    | SetAside
+    | ObligationWaived,
     Field(discriminator="kind"),
 ]
 FACT: TypeAdapter[AnyFact] = TypeAdapter(AnyFact)
@@ -207,4 +219,5 @@ KINDS: tuple[type[Fact], ...] = (
     DeliveryFailed,
     ReportNoticed,
     SetAside,
+    ObligationWaived,
 )

@@ -217,6 +217,7 @@ class Duty(StrEnum):
     NIL_REPORT = "nil_report"  # 零报告
     UPWARD_REPORT = "upward_report"  # 向上报告
     PERIODIC_REPORT = "periodic_report"  # 定期报告
+    TERRITORY_REPORT = "territory_report"  # 属地核实（他方已报，属地未报）
     ACKNOWLEDGEMENT = "acknowledgement"  # 签收
     LOOK = "look"  # 过目
 

@@ -19,6 +19,7 @@ from vocabulary.facts import (
     DeliveryFailed,
     ItemJoined,
     LadderClimbed,
+    ObligationWaived,
     OfferAnswered,
     ReportNoticed,
     SetAside,
@@ -65,6 +66,15 @@ EVERY_FACT: tuple[AnyFact, ...] = (
     CaseReopened(case_id=CASE, at=NIGHT, by=LEADER, reason="复燃"),
     OfferAnswered(
         case_id=CASE, at=NIGHT, submission=ITEM, is_confirmed=True, by=LEADER, reason="已核实"
+    ),
+    ObligationWaived(
+        case_id=CASE,
+        at=NIGHT,
+        obligation=UUID(int=0x0B1),
+        unit=TOWNSHIP,
+        duty=Duty.TERRITORY_REPORT,
+        by=LEADER,
+        reason="不在辖区",
     ),
 )
 ENVELOPE = Envelope(

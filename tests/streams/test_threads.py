@@ -220,7 +220,7 @@ def test_two_processes_that_take_in_one_incident_at_once_open_one_case(room: Dut
             room.intake.absorb(connection, [arrival])
 
     with ThreadPoolExecutor(2) as hands:
-        list(hands.map(take, (by_township(), by_bureau())))
+        list(hands.map(take, (by_township(), by_bureau(**SLIDE))))
 
     assert len(room.rows(cases)) == 1
 

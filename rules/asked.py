@@ -1,0 +1,62 @@
+"""What a unit is asked for by others than its own law: to verify what another told. 请属地核实。
+
+A question and never a verdict: that the unit has left it out (漏报) is for a person to find.
+"""
+
+from collections.abc import Collection
+
+from rules import ladder
+from rules.county import County
+from rules.obligations import Arrived, Obligation
+from rules.rulebook import Rulebook
+from vocabulary.china_time import civil_day
+from vocabulary.judgement import PlaceTold
+from vocabulary.terms import Clock, Duty
+
+
+def territory_of(county: County, places: Collection[PlaceTold]) -> str | None:
+    """Return the unit in whose territory these places lie; None of no place, or of two units'."""
+    units = {place.unit_id for place in places}
+    return min(units) if len(units) == 1 and units <= county.units.keys() else None
+
+
+def whom_to_ask(
+    county: County, teller_id: str, told_by: Collection[str], places: Collection[PlaceTold]
+) -> str | None:
+    """Return the unit to ask about an incident that another told of; None where nobody is asked.
+
+    Not who has told of it already, nor who stands in one line with the teller: what a unit's own
+    branch tells, the unit tells.
+    """
+    unit_id = territory_of(county, places)
+    if unit_id is None or unit_id in told_by or county.are_in_line(teller_id, unit_id):
+        return None
+    return unit_id
+
+
+def of_territory(rulebook: Rulebook, unit_id: str, arrived: Arrived) -> Obligation:
+    """Return what a unit is asked to verify, from when another's item was received.
+
+    That it knew by then is assumed, and marked so. The other is not named to it.
+    """
+    rule = rulebook.obligations[Duty.TERRITORY_REPORT]
+    start = arrived.received_at
+    limit = rule.limit("*", civil_day(start), arrived.severity)
+    due_at = limit.due(start)
+    place = ladder.start(rule.ladder, due_at, start)
+    return Obligation(
+        duty=rule.duty,
+        owed_by=unit_id,
+        owed_to=rule.owed_to,
+        opened_by="他方来报",
+        clock=Clock.KNOWN,
+        counted_from=start,
+        limit=limit.length,
+        due_at=due_at,
+        source=str(limit.source),
+        confidence=limit.source.confidence,
+        severity=arrived.severity,
+        step=place.step,
+        next_at=place.next_at,
+        is_assumed=True,
+    )

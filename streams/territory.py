@@ -1,0 +1,49 @@
+"""Ask the unit of the place about what another told first. 请属地核实（疑似漏报）。"""
+
+from ledger import asked
+from ledger.sheet import Sheet
+from rules.asked import of_territory, whom_to_ask
+from rules.obligations import Arrived
+from streams.debts import Debts
+from streams.receipt import Placed
+from vocabulary.arrival import Arrival
+from vocabulary.identity import derived_uid
+from vocabulary.judgement import Judgement
+from vocabulary.terms import Duty, Stage, Verdict
+
+_TELLING = (Stage.FIRST, Stage.FOLLOW_UP)
+
+
+def ask_territory(
+    sheet: Sheet, debts: Debts, arrival: Arrival, judgement: Judgement, placed: Placed
+) -> None:
+    """Open the question that an emergency puts to the unit of its place, once for case and unit.
+
+    Not where that unit has told of the case itself, nor for a drill or what is no emergency.
+    `placed` gets the question, which is not on the teller's receipt.
+    """
+    desk, key = debts.desk, placed.case_key
+    if key is None or placed.is_closed or not _is_telling(arrival, judgement):
+        return
+    stated = arrival.submission.place
+    places = (desk.judge.places_in(stated) if stated else ()) or judgement.places
+    unit_id = whom_to_ask(desk.county, arrival.owing_unit_id, placed.told_by, places)
+    if unit_id is None or _is_asked(debts, key, unit_id):
+        return
+    owed = of_territory(desk.rulebook, unit_id, Arrived.of(arrival, judgement.severity))
+    uid = derived_uid(arrival.uid, owed.duty.value)
+    case = {"case_id": key, "case_uid": placed.case_uid}
+    told = {"case_code": judgement.code, "case_closed_at": None}
+    debts.add(sheet, owed, uid, case | told, is_drill=False)
+    placed.asked.append(owed)
+
+
+def _is_telling(arrival: Arrival, judgement: Judgement) -> bool:
+    made = arrival.submission
+    is_emergency = judgement.verdict is Verdict.EMERGENCY
+    return is_emergency and made.stage in _TELLING and not made.is_drill
+
+
+def _is_asked(debts: Debts, case_key: int, unit_id: str) -> bool:
+    is_made = debts.is_made(case_key, Duty.TERRITORY_REPORT, unit_id)
+    return is_made or asked.is_asked(debts.connection, case_key, unit_id)

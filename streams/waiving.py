@@ -1,0 +1,48 @@
+"""A person takes back what a unit was asked to verify. 免予核实。
+
+What the law demands is nobody's to waive: only a question that the house itself put.
+"""
+
+from ledger import asked, cases, deliveries, obligations
+from ledger.schema import obligations as table
+from ledger.sheet import Sheet
+from rules.timeliness import Finding
+from streams.desk import Desk
+from streams.held_case import RefusedError, held_case
+from vocabulary.case_act import Acted, CaseAnswer, Refusal, Waive
+from vocabulary.facts import ObligationWaived
+from vocabulary.terms import Duty, Fulfilment, Timeliness
+
+
+def waive(sheet: Sheet, desk: Desk, act: Waive) -> CaseAnswer:
+    """Close a question with a reason: on the case's timeline, and on the late log if it was there.
+
+    Raises:
+        RefusedError: there is none for this person, it is no question, or it is closed.
+    """
+    key = asked.case_of(sheet.connection, act.obligation_uid)
+    if key is None:
+        raise RefusedError(Refusal.NOT_FOUND)
+    case = held_case(sheet.connection, desk, cases.uid_of(sheet.connection, key), act.by)
+    owed = asked.held(sheet.connection, act.obligation_uid)
+    if owed is None or owed["duty"] != Duty.TERRITORY_REPORT.value:
+        raise RefusedError(Refusal.NOT_ASKED)
+    if owed["fulfilment"] != Fulfilment.OPEN.value:
+        raise RefusedError(Refusal.NOT_OPEN)
+    waived = {"fulfilled_at": act.by.at, "fulfilled_by": act.by.person_id, "next_at": None}
+    sheet.change(table, owed["id"], fulfilment=Fulfilment.WAIVED.value, **waived)
+    deliveries.cancel_of_obligation(sheet.connection, owed["id"])
+    finding = Finding(Timeliness(owed["timeliness"]))
+    if finding.timeliness is not Timeliness.PENDING:
+        note = f"已由 {act.by.person_id} 免予核实：{act.by.reason}"
+        obligations.log(sheet, owed["id"], finding, at=act.by.at, received_at=None, note=note)
+    told = ObligationWaived(
+        at=act.by.at,
+        obligation=act.obligation_uid,
+        unit=owed["owed_by"],
+        duty=Duty.TERRITORY_REPORT,
+        by=act.by.person_id,
+        reason=act.by.reason,
+    )
+    cases.note(sheet, told, key)
+    return Acted(case["uid"])
