@@ -11,6 +11,7 @@ from vocabulary.names import (
     ANSWER_NAMES,
     DUTY_NAMES,
     FULFILMENT_NAMES,
+    HOP_NAMES,
     LAPSE_NAMES,
     SEVERITY_NAMES,
     STANDING_NAMES,
@@ -21,6 +22,7 @@ from vocabulary.terms import (
     AnswerKind,
     Duty,
     Fulfilment,
+    Hop,
     Lapse,
     LapseStanding,
     Severity,
@@ -47,6 +49,8 @@ _HEADINGS = (
     "依据",
     "可信度",
     *(f"{STRETCH_NAMES[word]}用时" for word in Stretch),
+    *(f"{HOP_NAMES[hop]}环节用时" for hop in Hop),
+    "超时环节",
     "说明",
     "经过",
     "提示送达",
@@ -120,6 +124,8 @@ def _cells(row: dict[str, Any], unit_name: Callable[[str], str], names: Names) -
         row["source"],
         row["confidence"],
         *(_length(row["stretches"][word.value]) for word in Stretch),
+        *(_length(_of_hop(row, hop)) for hop in Hop),
+        "、".join(HOP_NAMES[hop] for hop in row["overran"]),
         row["note"],
         "；".join(_before(entry) for entry in row["history"]),
         "；".join(_notice(notice, names) for notice in row["notices"]),
@@ -127,6 +133,10 @@ def _cells(row: dict[str, Any], unit_name: Callable[[str], str], names: Names) -
         _report(row),
         row["link"],
     ]
+
+
+def _of_hop(row: dict[str, Any], hop: Hop) -> int | None:
+    return next((each["seconds"] for each in row["hops"] if each["hop"] == hop.value), None)
 
 
 def _length(seconds: int | None) -> timedelta | None:

@@ -69,6 +69,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "answer": {str(word): name for word, name in names.ANSWER_NAMES.items()},
     "standing": {str(word): name for word, name in names.STANDING_NAMES.items()},
     "stretch": {str(word): name for word, name in names.STRETCH_NAMES.items()},
+    "hop": {str(word): name for word, name in names.HOP_NAMES.items()},
     "light": {str(word): name for word, name in names.LIGHT_NAMES.items()},
     "fulfilment": {str(word): name for word, name in names.FULFILMENT_NAMES.items()},
     "stage": {str(word): name for word, name in names.STAGE_NAMES.items()},

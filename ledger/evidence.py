@@ -14,7 +14,7 @@ from ledger.answers import portions
 from ledger.late_log_schema import chain, mentions
 from ledger.schema import deliveries, submissions
 from rules.stretches import Way
-from vocabulary.terms import Clock, LinkKind
+from vocabulary.terms import Clock, Duty, LinkKind
 
 _EXCERPT = 120  # letters of the text; the whole of it stands on its receipt
 _TOLD = ("cause", "recipient", "created_at", "state", "accepted_at", "accepted_by")
@@ -44,6 +44,19 @@ def reports_of(connection: Connection, owed: Sequence[Any]) -> dict[int, Report]
             item = by_uid.get(row["fulfilled_by"]) or _of_case(by_case[row["case_id"]], row)
             if item is not None:
                 found[row["id"]] = _report(item, row)
+    return found
+
+
+def origins_of(connection: Connection, owed: Sequence[Any]) -> dict[int, tuple[str, Report]]:
+    """Return by what a desk owes upward the case's first report, and the unit that sent it."""
+    upward = [row for row in owed if row["duty"] == Duty.UPWARD_REPORT.value]
+    found: dict[int, tuple[str, Report]] = {}
+    for portion in portions(upward):
+        _, by_case = _submissions(connection, portion)
+        for row in portion:
+            if by_case[row["case_id"]]:
+                first = min(by_case[row["case_id"]], key=lambda item: item["counted_at"])
+                found[row["id"]] = first["owing_unit_id"], _report(first, row)
     return found
 
 

@@ -9,7 +9,7 @@ month to the next.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +19,9 @@ from ledger import answers, evidence
 from ledger.evidence import Report
 from ledger.schema import cases, late_log, obligations
 from rules import lapses
+from rules.hops import HopStretch, Run, hops, overran
 from rules.stretches import Way, stretches
-from vocabulary.terms import AnswerKind, Fulfilment, Lapse, LapseStanding, Timeliness
+from vocabulary.terms import AnswerKind, Clock, Duty, Fulfilment, Lapse, LapseStanding, Timeliness
 
 ROWS_MAX = 5_000
 _ENTRY = ("at", "timeliness", "overrun_seconds", "received_at", "note")
@@ -39,6 +40,7 @@ _OWED = (
     "confidence",
 )
 _SUSPECTED = [word.value for word in Timeliness if lapses.suspected(word) is not None]
+_SECOND = timedelta(seconds=1)
 _UNTOLD = Way(None, None, None, None, None)
 
 
@@ -153,12 +155,14 @@ def _told(connection: Connection, rows: Sequence[RowMapping]) -> list[dict[str, 
     histories = _histories(connection, rows)
     said = answers.of_obligations(connection, keys)
     reports = evidence.reports_of(connection, rows)
+    origins = evidence.origins_of(connection, rows)
     notices = evidence.notices_of(connection, keys)
     links = evidence.links_of(connection, [row["entry_id"] for row in rows])
     return [
         _entry(row)
         | _standing(row, said.get(row["id"], []))
         | _way(row, reports.get(row["id"]))
+        | _passage(row, reports.get(row["id"]), origins.get(row["id"]))
         | {
             "notices": notices.get(row["id"], []),
             "link": links.get(row["entry_id"]),
@@ -218,4 +222,33 @@ def _way(row: RowMapping, report: Report | None) -> dict[str, Any]:
             word.value: None if length is None else int(length.total_seconds())
             for word, length in stretches(way).items()
         },
+    }
+
+
+def _passage(
+    row: RowMapping, report: Report | None, origin: tuple[str, Report] | None
+) -> dict[str, Any]:
+    """Say in whose hands it lay for how long, and whose stretch overran."""
+    timeliness = Timeliness(row["timeliness"])
+    run = Run(
+        duty=Duty(row["duty"]),
+        unit_id=row["owed_by"],
+        clock=Clock(row["clock"]),
+        counted_from=row["counted_from"],
+        limit=timedelta(seconds=row["limit_seconds"]),
+        until=row["fulfilled_at"] or row["at"],
+        is_late=lapses.suspected(timeliness) is not None,
+    )
+    sender, measured = origin or (None, report)
+    found = hops(run, measured.way if measured else _UNTOLD, sender)
+    return {"hops": [_hop(each) for each in found], "overran": list(overran(found))}
+
+
+def _hop(each: HopStretch) -> dict[str, Any]:
+    return {
+        "hop": each.hop.value,
+        "unit_id": each.unit_id,
+        "seconds": None if each.length is None else int(each.length / _SECOND),
+        "limit_seconds": each.limit and int(each.limit / _SECOND),
+        "is_over": each.is_over,
     }

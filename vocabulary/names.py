@@ -4,6 +4,7 @@ from vocabulary.terms import (
     AnswerKind,
     Duty,
     Fulfilment,
+    Hop,
     Lapse,
     LapseStanding,
     Light,
@@ -142,6 +143,7 @@ STRETCH_NAMES = {
     Stretch.APPROVED: "审批",
     Stretch.SENT: "报送",
 }
+HOP_NAMES = {Hop.VILLAGE: "村级", Hop.UNIT: "报送单位", Hop.DESK: "值班室"}
 LIGHT_NAMES = {Light.GREEN: "达标", Light.AMBER: "接近", Light.RED: "未达标"}
 FULFILMENT_NAMES = {
     Fulfilment.OPEN: "待报",

@@ -199,6 +199,14 @@ class Stretch(StrEnum):
     SENT = "sent"  # 快报送：审签至收到
 
 
+class Hop(StrEnum):
+    """Through whose hands the news goes upward. 环节。"""
+
+    VILLAGE = "village"  # 村级（村、社区、企业、学校）：事发至报到单位
+    UNIT = "unit"  # 乡镇、部门：获悉至报出
+    DESK = "desk"  # 县值班室：接报至上报
+
+
 class Light(StrEnum):
     """How a figure stands to its target. 红黄绿灯。"""
 
