@@ -18,6 +18,8 @@ from rules.triage import Judge
 from rules.triage_line import triage_line
 from vocabulary.submission import Submission
 
+_FIELDS = frozenset(Submission.model_fields)
+
 File = Annotated[Path | None, typer.Argument(help="JSON Lines 文件；缺省读标准输入")]
 
 
@@ -57,9 +59,7 @@ def read_item(content: Any) -> Submission:
     if not isinstance(content, dict):
         raise ValueError("应为 JSON 对象")  # noqa: TRY004 (a bad line is a value, not a fault of ours)
     known = {
-        name: value
-        for name, value in content.items()
-        if name in Submission.model_fields and value is not None
+        name: value for name, value in content.items() if name in _FIELDS and value is not None
     }
     return Submission.model_validate(known)
 

@@ -45,7 +45,9 @@ def zeros(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
 
 def harms(text: str, start: int, end: int, masked: list[tuple[int, int]]) -> list[Harm]:
     """Return what befell whom in this sentence, in order; `masked` spans are passed over."""
-    tokens = [*_outside(SCAN.finditer(text, start, end), masked)]
+    tokens = [*SCAN.finditer(text, start, end)]
+    if masked:
+        tokens = [*_outside(tokens, masked)]
     return [harm for harm in _Clauses(text, start, tokens).read() if not harm.is_dropped]
 
 
@@ -76,8 +78,7 @@ class _Clauses:
 
     def read(self) -> list[Harm]:
         for index, token in enumerate(self._tokens):
-            kind = token.lastgroup
-            assert kind is not None
+            kind = token.lastgroup or ""
             if kind == "pause":
                 self._clause += 1
                 self._clause_start = token.end()

@@ -5,9 +5,8 @@ weight table settles what the rules leave open; and a net puts under someone's e
 would page but what names an event in its title, or bears an early sign.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from rules.lexicon import STRONG
 from rules.reading import Reading
 from rules.rulebook import Lexicon, Scorer
 from rules.scoring import UNSCORED, Score, score
@@ -19,8 +18,7 @@ from vocabulary.terms import Verdict
 _TELLS_A_FACT = frozenset({"发生", "原因待查"})
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The verdict and what it rests on. `is_sure`: the rules alone made it. 定性结果。"""
 
     verdict: Verdict
@@ -70,8 +68,7 @@ def _is_told_by_title(reading: Reading, weight: Weight, lexicon: Lexicon) -> boo
     if weight.evidence < lexicon.points.emergency:
         return False
     return any(
-        any(word.kind == STRONG for word in sentence.live)
-        and any(word.group in _TELLS_A_FACT for word in sentence.happened)
+        sentence.strong and any(word.group in _TELLS_A_FACT for word in sentence.happened)
         for sentence in reading.sentences
         if sentence.end <= reading.title_end
     )

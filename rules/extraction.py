@@ -37,8 +37,7 @@ _QUANTITIES = {
     MISSING: Quantity.MISSING,
     TRAPPED: Quantity.TRAPPED,
 }
-_BREAKS = "。；！？!?;\n"
-_BREAK = re.compile(f"[{_BREAKS}]")
+_BREAK = re.compile("[。；！？!?;\n]")
 _NEAR = 14  # letters before a count that say how it is meant
 _FAR = 40  # “截至目前，……已造成” may stand farther off
 
@@ -78,18 +77,20 @@ def count_people(text: str, sentences: Iterable[tuple[int, int]]) -> People:
         _read(text, start, end, tally)
     if not tally.kinds:
         return NOBODY
-    found = {kind: tally.found(kind) for kind in (DEATHS, INJURED, MISSING, TRAPPED)}
+    found = {kind: tally.found(kind) for kind in _QUANTITIES}
     grave = tally.found(GRAVE)
     slight = found[INJURED]
     if grave is not None and slight is not None and tally.are_only_slight(INJURED):
         found[INJURED] = grave.plus(slight)  # “2人伤势较重，5人轻伤”
-    if not found[MISSING]:
-        found[MISSING] = _swept(text, tally) or found[MISSING]
+    if found[MISSING] is None:
+        found[MISSING] = _swept(text, tally)
     return People(Casualties(*map(_least, found.values())), tuple(_measures(found, tally)))
 
 
 def overruled(found: Casualties, stated: Submission) -> Casualties:
     """Return the figures with those that the sender stated in their place."""
+    if stated.deaths is None and stated.injured is None and stated.missing is None:
+        return found
     return Casualties(
         found.deaths if stated.deaths is None else stated.deaths,
         found.injured if stated.injured is None else stated.injured,
@@ -99,12 +100,19 @@ def overruled(found: Casualties, stated: Submission) -> Casualties:
 
 
 def _harmed(text: str) -> Iterator[tuple[int, int]]:
-    at = 0
-    while (harm := HARM.search(text, at)) is not None:
-        start = max(text.rfind(mark, at, harm.start()) for mark in _BREAKS) + 1
-        end = stop.start() if (stop := _BREAK.search(text, harm.end())) else len(text)
-        yield max(start, at), end
-        at = end
+    harm = HARM.search(text)
+    if harm is None:
+        return
+    start = 0
+    for stop in _BREAK.finditer(text):
+        at = stop.start()
+        if harm.start() < at:
+            yield start, at
+            harm = HARM.search(text, at)
+            if harm is None:
+                return
+        start = stop.end()
+    yield start, len(text)
 
 
 def _read(text: str, start: int, end: int, tally: Tally) -> None:
@@ -165,9 +173,10 @@ def _least(figure: Figure | None) -> int | None:
 
 
 def _measures(found: Mapping[str, Figure | None], tally: Tally) -> Iterator[Measure]:
-    told = {_QUANTITIES[kind]: figure for kind, figure in found.items()}
-    told[Quantity.SERIOUSLY_INJURED] = tally.part(INJURED, SERIOUS) or tally.found(GRAVE)
-    told[Quantity.SLIGHTLY_INJURED] = tally.part(INJURED, SLIGHT)
-    for quantity, figure in told.items():
+    for kind, figure in found.items():
         if figure is not None:
-            yield Measure(quantity, figure.low, figure.high, figure.start, figure.end)
+            yield figure.measured(_QUANTITIES[kind])
+    if (serious := tally.part(INJURED, SERIOUS) or tally.found(GRAVE)) is not None:
+        yield serious.measured(Quantity.SERIOUSLY_INJURED)
+    if (slight := tally.part(INJURED, SLIGHT)) is not None:
+        yield slight.measured(Quantity.SLIGHTLY_INJURED)

@@ -55,7 +55,7 @@ class Gauging:
         self, text: str, people: People, casualties: Casualties, day: date, code: str | None
     ) -> Gauge:
         """Return how grave an emergency is; `casualties` hold what the sender stated, too."""
-        measures = (*people.measures, *(m for m in measure(text) if _belongs(m, code)))
+        measures = (*people.measures, *[m for m in measure(text) if _belongs(m, code)])
         told = self._tell(text)
         known = figures(casualties, measures)
         rulebook = self._for(code)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from rules.marking import number
+from vocabulary.names import QUANTITY_NAMES, QUANTITY_UNITS
 from vocabulary.terms import Category, Quantity, Severity
 
 if TYPE_CHECKING:
@@ -37,6 +39,16 @@ class Condition:
     low: float
     high: float | None = None
 
+    def said(self) -> str:
+        """Return it as an official writes it: 死亡3人以上、不足10人."""
+        unit = QUANTITY_UNITS[self.figures[0]]
+        name = "与".join([QUANTITY_NAMES[quantity] for quantity in self.figures])
+        if self.high is None:
+            return f"{name}{number(self.low)}{unit}以上"
+        if not self.low:
+            return f"{name}不足{number(self.high)}{unit}"
+        return f"{name}{number(self.low)}{unit}以上、不足{number(self.high)}{unit}"
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -47,11 +59,17 @@ class Band:
     words: tuple[str, ...] = ()
     with_words: tuple[str, ...] = ()
     needs: Quantity | None = field(init=False)  # unknown, the band cannot be met
+    rank: int = field(init=False)
+    said: str = field(init=False)  # as the text has it: “死亡3人以上、不足10人”
 
     def __post_init__(self) -> None:
         """Remember the first figure, if it stands alone: most bands fail by it."""
         figures = self.conditions[0].figures if self.conditions else ()
         object.__setattr__(self, "needs", figures[0] if len(figures) == 1 else None)
+        object.__setattr__(self, "rank", self.severity.rank)
+        told = [condition.said() for condition in self.conditions]
+        told += [f"写明{words[0]}等" for words in (self.words, self.with_words) if words]
+        object.__setattr__(self, "said", "，且".join(told))
 
 
 @dataclass(frozen=True, slots=True)

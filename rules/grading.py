@@ -4,7 +4,7 @@ Any criterion met is enough and the highest wins; every band is half-open. Unkno
 where the dead or the injured are unknown, nothing that harms people is graded as ordinary.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
@@ -57,9 +57,9 @@ def grade(
     Source:
         rulebook/grading/
     """
-    ladders = [*ladders_for(rulebook.grades, code, day, told)]
+    ladders = ladders_for(rulebook.grades, code, day, told)
     known = figures(casualties, measures) if known is None else known
-    best = max(_met(ladders, known, told), key=_order, default=None)
+    best = _best(ladders, known, told)
     if best is None:
         return None, _ungraded(known)
     severity = best.band.severity
@@ -68,9 +68,10 @@ def grade(
     if severity is Severity.ORDINARY and not may_be_ordinary:
         said = f"伤亡未报全，不得初判为一般（{_all_told(known)}）"
         return None, _reason("ungraded", said, best.ladder.source)
-    said = f"{_told(best, known)}，初判为{SEVERITY_NAMES[severity]}（{_named(best)}）"
+    rule = f"{best.ladder.name}：{best.band.said}"
+    said = f"{_told(best, known)}，初判为{SEVERITY_NAMES[severity]}（{rule}）"
     if any(measure.high != measure.low for measure in measures):
-        said += _upper(severity, _met(ladders, highest(casualties, measures), told))
+        said += _upper(severity, _best(ladders, highest(casualties, measures), told))
     return severity, _reason("severity", said, best.ladder.source, _spans(best, measures))
 
 
@@ -100,7 +101,7 @@ def band_met(band: Band, known: Figures, told: Told) -> tuple[Span, ...] | None:
 
 def ladders_for(
     grades: Iterable[GradeLadder], code: str | None, day: date, told: Told
-) -> Iterable[GradeLadder]:
+) -> list[GradeLadder]:
     """Return the ladders that grade such an item; those for all others where none does."""
     in_force = [ladder for ladder in grades if ladder.is_in_force(day)]
     named = [
@@ -112,14 +113,20 @@ def ladders_for(
     return named or [ladder for ladder in in_force if ladder.is_otherwise]
 
 
-def _met(ladders: Iterable[GradeLadder], known: Figures, told: Told) -> Iterator[_Met]:
+def _best(ladders: Iterable[GradeLadder], known: Figures, told: Told) -> _Met | None:
+    """Return the highest band that is met, the first of the best; None where none is."""
+    best: _Met | None = None
     for ladder in ladders:
         for band in ladder.bands:
             if band.needs is not None and band.needs not in known:
                 continue
+            if best is not None and band.rank < best.band.rank:
+                continue
             spans = band_met(band, known, told)
             if spans is not None:
-                yield _Met(band, ladder, spans)
+                met = _Met(band, ladder, spans)
+                best = met if best is None or _order(met) > _order(best) else best
+    return best
 
 
 def _is_met(condition: Condition, known: Figures) -> bool:
@@ -138,29 +145,12 @@ def _order(met: _Met) -> tuple[int, bool, int]:
     """The highest grade; among equals that by figures above none, and by the surer text."""
     has_figures = any(condition.low > 0 for condition in met.band.conditions)
     sureness = -_CONFIDENCE.index(met.ladder.source.confidence)
-    return met.band.severity.rank, has_figures, sureness
+    return met.band.rank, has_figures, sureness
 
 
 def _told(met: _Met, known: Figures) -> str:
     quantities = [q for condition in met.band.conditions for q in condition.figures if q in known]
     return _list(quantities, known) or "件中写明"
-
-
-def _named(met: _Met) -> str:
-    """The ladder, and the band as its text has it: “火灾：死亡3人以上、不足10人”."""
-    told = [*map(_condition_told, met.band.conditions)]
-    told += [f"写明{words[0]}等" for words in (met.band.words, met.band.with_words) if words]
-    return f"{met.ladder.name}：{'，且'.join(told)}"
-
-
-def _condition_told(condition: Condition) -> str:
-    unit = QUANTITY_UNITS[condition.figures[0]]
-    name = "与".join(QUANTITY_NAMES[quantity] for quantity in condition.figures)
-    if condition.high is None:
-        return f"{name}{number(condition.low)}{unit}以上"
-    if not condition.low:
-        return f"{name}不足{number(condition.high)}{unit}"
-    return f"{name}{number(condition.low)}{unit}以上、不足{number(condition.high)}{unit}"
 
 
 def _all_told(known: Figures) -> str:
@@ -170,8 +160,10 @@ def _all_told(known: Figures) -> str:
 
 def _list(quantities: Iterable[Quantity], known: Figures) -> str:
     return "、".join(
-        f"{QUANTITY_NAMES[quantity]}{number(known[quantity])}{QUANTITY_UNITS[quantity]}"
-        for quantity in dict.fromkeys(quantities)
+        [
+            f"{QUANTITY_NAMES[quantity]}{number(known[quantity])}{QUANTITY_UNITS[quantity]}"
+            for quantity in dict.fromkeys(quantities)
+        ]
     )
 
 
@@ -183,10 +175,11 @@ def _spans(met: _Met, measures: Iterable[Measure]) -> tuple[Span, ...]:
     return tuple(sorted({*told, *met.spans}))
 
 
-def _upper(severity: Severity, met: Iterable[_Met]) -> str:
+def _upper(severity: Severity, met: _Met | None) -> str:
     """What a blurred figure could come to: “3至12人死亡”."""
-    most = max((each.band.severity for each in met), key=lambda s: s.rank, default=severity)
-    return f"；按上限可至{SEVERITY_NAMES[most]}" if most.rank > severity.rank else ""
+    if met is None or met.band.rank <= severity.rank:
+        return ""
+    return f"；按上限可至{SEVERITY_NAMES[met.band.severity]}"
 
 
 def _ungraded(known: Figures) -> Reason:

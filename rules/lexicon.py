@@ -41,6 +41,7 @@ class Words:
     def __init__(self, words: Iterable[Word]) -> None:
         """Build the automaton: some milliseconds, once for each rulebook."""
         self.words = tuple(words)
+        self.kinds = tuple([word.kind for word in self.words])
         self.find = AhoCorasick(
             [word.text for word in self.words],
             matchkind=MatchKind.LeftmostLongest,

@@ -44,12 +44,8 @@ def measure(text: str) -> tuple[Measure, ...]:
             is_more=MORE.search(near) is not None,
             is_total=NEW_TOTAL.search(near) is not None,
         )
-    found = ((kind, tally.found(kind)) for kind in tally.kinds)
-    return tuple(
-        Measure(Quantity(kind), figure.low, figure.high, figure.start, figure.end)
-        for kind, figure in found
-        if figure is not None
-    )
+    found = [(kind, tally.found(kind)) for kind in tally.kinds]
+    return tuple([figure.measured(Quantity(kind)) for kind, figure in found if figure is not None])
 
 
 def _told(text: str) -> Iterator[tuple[Quantity, Interval, int, int]]:
@@ -61,7 +57,7 @@ def _told(text: str) -> Iterator[tuple[Quantity, Interval, int, int]]:
         if told is None:
             continue
         if start >= sentence_end:
-            sentence_start = max(text.rfind(mark, sentence_end, start) for mark in _BREAKS) + 1
+            sentence_start = max([text.rfind(mark, sentence_end, start) for mark in _BREAKS]) + 1
             sentence_end = stop.start() if (stop := _BREAK.search(text, start)) else len(text)
             is_now = NOT_NOW.search(text, sentence_start, sentence_end) is None
         if is_now:

@@ -6,7 +6,6 @@ because an item may open with achievements and hide the trouble in its last sent
 """
 
 import re
-from dataclasses import dataclass, field
 
 from rules.lexicon import (
     BREAK,
@@ -14,10 +13,12 @@ from rules.lexicon import (
     EARLY_SIGN,
     HAPPENED,
     HARM,
+    NEUTRAL,
     PAUSE,
     RESPONSE,
     ROUTINE,
     SENSITIVE,
+    STRONG,
     VAGUE_DATE,
     Word,
     Words,
@@ -25,9 +26,11 @@ from rules.lexicon import (
 
 _FULL_WIDTH = re.compile("[０-９．：]")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．：", "0123456789.:")
+_LONG_AGO = -10  # farther than any reach
 _REACH = 2  # letters between a trigger and a word that makes it a mere name: “火灾等隐患”
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)")
+_YEAR = re.compile(r"(?:19|20)(?<!\d\d\d)\d\d(?=年)")
 _OLD_CENTURY = "19"
+_ROUTINES = frozenset({ROUTINE, CUE})
 
 
 class Sentence:
@@ -43,6 +46,8 @@ class Sentence:
         "response",
         "routine",
         "start",
+        "strong",
+        "weak",
     )
 
     def __init__(self, start: int) -> None:
@@ -50,6 +55,8 @@ class Sentence:
         self.start = start
         self.end = start
         self.live: list[Word] = []
+        self.strong = 0  # different words among the live ones, once the sentence has ended
+        self.weak = 0
         self.harm: list[Word] = []  # silenced ones too: “无人员伤亡” is told by them
         self.is_harmed = False  # by one that was not silenced
         self.happened: list[Word] = []
@@ -57,22 +64,50 @@ class Sentence:
         self.routine = 0
         self.is_old = False  # it names a year before the newest one of the text
 
+    @property
+    def tells(self) -> bool:
+        """Whether something befell somebody in it, and not in an old year."""
+        return not self.is_old and (self.is_harmed or bool(self.live))
 
-@dataclass(slots=True)
+    def close(self, end: int) -> None:
+        """End the sentence before that letter, and count its live words. 句终。"""
+        self.end = end
+        if self.live:
+            kinds = {word.text: word.kind for word in self.live}
+            self.strong = [*kinds.values()].count(STRONG)
+            self.weak = len(kinds) - self.strong
+
+
 class Reading:
     """What the whole text tells; of the sentences only those with a trigger or harm. 通读所得。"""
 
-    text: str
-    title_end: int
-    sentences: list[Sentence] = field(default_factory=list)
-    read: int = 0  # sentences in all, told or not
-    title_routine: list[Word] = field(default_factory=list)
-    routine: list[Word] = field(default_factory=list)
-    happened: list[Word] = field(default_factory=list)
-    response: list[Word] = field(default_factory=list)
-    early_signs: list[Word] = field(default_factory=list)
-    sensitive: list[Word] = field(default_factory=list)
-    vague_dates: list[Word] = field(default_factory=list)
+    __slots__ = (
+        "early_signs",
+        "happened",
+        "read",
+        "response",
+        "routine",
+        "sensitive",
+        "sentences",
+        "text",
+        "title_end",
+        "title_routine",
+        "vague_dates",
+    )
+
+    def __init__(self, text: str, title_end: int) -> None:
+        """Begin with nothing told."""
+        self.text = text
+        self.title_end = title_end
+        self.sentences: list[Sentence] = []
+        self.read = 0  # sentences in all, told or not
+        self.title_routine: list[Word] = []
+        self.routine: list[Word] = []
+        self.happened: list[Word] = []
+        self.response: list[Word] = []
+        self.early_signs: list[Word] = []
+        self.sensitive: list[Word] = []
+        self.vague_dates: list[Word] = []
 
 
 def normal(title: str, body: str) -> str:
@@ -84,22 +119,25 @@ def normal(title: str, body: str) -> str:
 def read(title: str, body: str, words: Words) -> Reading:
     """Return what title and body tell."""
     reading = Reading(normal(title, body), len(title))
-    sentence = Sentence(0)
-    is_silenced, last_end = False, -_REACH - 1
-    known = words.words
+    sentence, is_blank = Sentence(0), True
+    is_silenced, last_end = False, _LONG_AGO
+    known, kinds = words.words, words.kinds
     for index, start, end in words.find(reading.text):
-        word = known[index]
-        kind = word.kind
+        kind = kinds[index]
         if kind == PAUSE:
-            is_silenced, last_end = False, -_REACH - 1
+            is_silenced, last_end = False, _LONG_AGO
         elif kind == BREAK:
-            sentence.end = start
-            if sentence.live or sentence.harm:
-                reading.sentences.append(sentence)
             reading.read += start > sentence.start
-            sentence = Sentence(end)
+            if sentence.live or sentence.harm:
+                sentence.close(start)
+                reading.sentences.append(sentence)
+            if is_blank:
+                sentence.start = end
+            else:
+                sentence, is_blank = Sentence(end), True
             is_silenced = False
         elif kind <= HARM:
+            word, is_blank = known[index], False
             if kind != HARM and not is_silenced:
                 sentence.live.append(word)
                 last_end = end
@@ -107,19 +145,20 @@ def read(title: str, body: str, words: Words) -> Reading:
                 sentence.harm.append(word)
                 sentence.is_harmed |= not is_silenced
         else:
-            if word.silences_last and sentence.live and start - last_end <= _REACH:
+            word, is_blank = known[index], False
+            if word.silences_last and start - last_end <= _REACH and sentence.live:
                 sentence.live.pop()
             is_silenced = is_silenced or word.silences_next
-            _note(reading, sentence, word, is_title=end <= reading.title_end)
+            if kind != NEUTRAL:
+                _note(reading, sentence, word, kind, end)
     _mark_the_old(reading)
     return reading
 
 
-def _note(reading: Reading, sentence: Sentence, word: Word, *, is_title: bool) -> None:
-    kind = word.kind
-    if kind in {ROUTINE, CUE}:
+def _note(reading: Reading, sentence: Sentence, word: Word, kind: int, end: int) -> None:
+    if kind in _ROUTINES:
         sentence.routine += kind == ROUTINE
-        (reading.title_routine if is_title else reading.routine).append(word)
+        (reading.title_routine if end <= reading.title_end else reading.routine).append(word)
     elif kind == HAPPENED:
         sentence.happened.append(word)
         reading.happened.append(word)
@@ -136,6 +175,8 @@ def _note(reading: Reading, sentence: Sentence, word: Word, *, is_title: bool) -
 
 def _mark_the_old(reading: Reading) -> None:
     """What happened in a year before the newest one named, or in the last century, is old."""
+    if "年" not in reading.text or not reading.sentences:
+        return
     years = [(match.start(), match[0]) for match in _YEAR.finditer(reading.text)]
     if not years:
         return

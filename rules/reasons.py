@@ -21,16 +21,15 @@ def reasons(
     decision: Decision, reading: Reading, lexicon: Lexicon, scorer: Scorer
 ) -> tuple[Reason, ...]:
     """Return the grounds of a verdict: what speaks for it, what against, and the sums."""
+    whole = (reading.text, 0, len(reading.text))
     grounds = [*_evidence(reading, decision.weight, lexicon)]
     if reading.early_signs and decision.verdict is not Verdict.EMERGENCY:
         said = "有苗头性、倾向性的说法"
-        grounds.append(
-            _ground("early_sign", said, reading.early_signs, lexicon.source, text=reading.text)
-        )
+        grounds.append(_ground("early_sign", said, reading.early_signs, lexicon.source, whole))
     if routine := (*reading.title_routine, *reading.routine):
         said = f"日常语境：{_groups(routine)}"
         source = lexicon.context_source
-        grounds.append(_ground("routine_context", said, routine, source, text=reading.text))
+        grounds.append(_ground("routine_context", said, routine, source, whole))
     if decision.score is not UNSCORED:
         grounds.append(_scored(decision, scorer))
     return (*grounds, _sum(decision, lexicon))
@@ -46,24 +45,17 @@ def stated(lexicon: Lexicon) -> Reason:
 def _evidence(reading: Reading, weight: Weight, lexicon: Lexicon) -> Iterable[Reason]:
     source, best = lexicon.source, weight.best
     if best is not None:
-        about = "、".join(dict.fromkeys(s.name for word in best.live for s in word.subtypes[:1]))
+        where = (reading.text, best.start, best.end)
+        about = "、".join(dict.fromkeys([word.subtypes[0].name for word in best.live]))
         told = (*best.live, *best.harm)
-        yield _ground(
-            "trigger",
-            f"说到{about or '伤亡'}",
-            told,
-            source,
-            text=reading.text[: best.end],
-            start=best.start,
-        )
+        yield _ground("trigger", f"说到{about or '伤亡'}", told, source, where)
         if words := (*best.happened, *best.response):
             said = "说明事已发生或正在处置"
-            yield _ground(
-                "under_way", said, words, source, text=reading.text[: best.end], start=best.start
-            )
+            yield _ground("under_way", said, words, source, where)
         if reading.sensitive:
             said = f"涉及{_groups(reading.sensitive)}"
-            yield _ground("sensitive", said, reading.sensitive, source, text=reading.text)
+            whole = (reading.text, 0, len(reading.text))
+            yield _ground("sensitive", said, reading.sensitive, source, whole)
     if weight.has_figures or weight.has_scale:
         said = "写明了伤亡人数、涉事人数或规模"
         yield Reason("figures", said, (), str(source), source.confidence)
@@ -94,13 +86,17 @@ def _sum(decision: Decision, lexicon: Lexicon) -> Reason:
 
 
 def _groups(words: Iterable[Word]) -> str:
-    return "、".join(dict.fromkeys(word.group for word in words))
+    return "、".join(dict.fromkeys([word.group for word in words]))
 
 
 def _ground(
-    rule: str, said: str, words: Iterable[Word], source: Source, *, text: str, start: int = 0
+    rule: str, said: str, words: Iterable[Word], source: Source, where: tuple[str, int, int]
 ) -> Reason:
-    told = tuple(dict.fromkeys(word.text for word in words))[:_AT_MOST]
-    places = ((text.find(word, start), len(word)) for word in told)
-    spans = tuple((at, at + length) for at, length in places if at >= 0)
-    return Reason(rule, said, told, str(source), source.confidence, spans)
+    """Return a ground with its words, and where in the text they stand, from one letter on."""
+    text, start, end = where
+    places: dict[str, int] = {}
+    for word in words:
+        if word.text not in places and len(places) < _AT_MOST:
+            places[word.text] = text.find(word.text, start, end)
+    spans = tuple([(at, at + len(told)) for told, at in places.items() if at >= 0])
+    return Reason(rule, said, tuple(places), str(source), source.confidence, spans)

@@ -5,7 +5,7 @@ and dated values are asked by the civil day (Beijing's) of the incident.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Generic, TypeVar
 
@@ -108,6 +108,12 @@ class Scorer:
     look: float  # from here attention
     signs: Mapping[str, float]
     source: Source
+    ranks: Mapping[str, int] = field(init=False)  # of the signs, the heaviest first
+
+    def __post_init__(self) -> None:
+        """Order the signs once, since each judgement quotes its heaviest."""
+        heaviest = sorted(self.signs, key=lambda sign: (-abs(self.signs[sign]), sign))
+        object.__setattr__(self, "ranks", {sign: rank for rank, sign in enumerate(heaviest)})
 
 
 @dataclass(frozen=True, slots=True)

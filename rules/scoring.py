@@ -20,8 +20,8 @@ class Score(NamedTuple):
 
     def heaviest(self, scorer: Scorer, most: int) -> list[tuple[str, float]]:
         """Return the signs that count most, the heaviest first."""
-        weighed = ((sign, scorer.signs[sign]) for sign in self.signs)
-        return sorted(weighed, key=lambda pair: (-abs(pair[1]), pair[0]))[:most]
+        signs = sorted(self.signs, key=scorer.ranks.__getitem__)[:most]
+        return [(sign, scorer.signs[sign]) for sign in signs]
 
 
 UNSCORED = Score(_NONE, ())
@@ -31,5 +31,5 @@ UNSCORED = Score(_NONE, ())
 def score(signs: Iterable[str], scorer: Scorer) -> Score:
     """Return the sum of the weights of these signs, each counted once."""
     weights = scorer.signs
-    found = tuple({sign for sign in signs if sign in weights})
-    return Score(scorer.base + sum(sorted(map(weights.__getitem__, found))), found)
+    found = tuple(weights.keys() & signs)
+    return Score(scorer.base + sum(sorted([weights[sign] for sign in found])), found)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from rules.figures import Figures
-from rules.grade_rules import Escalator
+from rules.grade_rules import Escalator, Floor
 from rules.grading import band_met
 from rules.rulebook import Rulebook
-from rules.telling import Told
+from rules.telling import Span, Told
 from vocabulary.judgement import Reason
 from vocabulary.names import SEVERITY_NAMES
 from vocabulary.terms import Severity
@@ -47,21 +47,27 @@ def _floors(
     for floor in rulebook.floors:
         if floor.in_force_from > day or not is_about(floor.codes, code):
             continue
-        met = (
-            spans
-            for band in floor.bands
-            if (band.needs is None or band.needs in known)
-            and (spans := band_met(band, known, told)) is not None
-        )
-        spans = next(met, None)
+        spans = _spans_met(floor, known, told)
         if spans is not None:
-            words = tuple(word for word, span in told.items() if span in spans)
+            words = tuple([word for word, span in told.items() if span in spans])
             said = f"达到必报底线：{floor.name}，不论等级须报"
             source = floor.source
             yield Reason("floor", said, words, str(source), source.confidence, spans)
 
 
+def _spans_met(floor: Floor, known: Figures, told: Told) -> tuple[Span, ...] | None:
+    """Return where the words of the first band that is met stand; None where none is met."""
+    for band in floor.bands:
+        if band.needs is None or band.needs in known:
+            spans = band_met(band, known, told)
+            if spans is not None:
+                return spans
+    return None
+
+
 def _escalators(rulebook: Rulebook, code: str | None, told: Told) -> Iterator[Reason]:
+    if not told:
+        return
     for escalator in rulebook.escalators:
         if not told.keys().isdisjoint(escalator.words) and is_about(escalator.codes, code):
             word = next((word for word in escalator.words if word in told), None)

@@ -7,15 +7,15 @@ there or not; how often it was seen is told by a second sign.
 import re
 from collections.abc import Iterable, Iterator
 
-from rules.lexicon import STRONG, Word
+from rules.lexicon import Word
 from rules.reading import Reading, Sentence
 from rules.weighing import Weight
 from vocabulary.judgement import Casualties
 
-_CLOCK_TIME = re.compile(r"\d[时点:]|\d分许|[一二三四五六七八九十]点|[二三四五六七八九十]时")
+_CLOCK_TIME = re.compile(r"[\d一二三四五六七八九十](?:点|(?<!一)时|(?<=\d)(?::|分许))")
 _DAY = re.compile(r"\d[日号](?![后前子])")
 _COUNTED = re.compile(r"[\d一二两三四五六七八九十百千余](?:名|位|个|人|死|伤)")
-_MARKS = "？！《“"
+_MARKS = [(mark, f"标点{mark}") for mark in "？！《“"]
 # A title that only names the kind of paper says as little as none: 值班快报, 12345工单.
 _BARE_TITLE = re.compile(
     "(?:情况|报告|[快速专急续首初终简]报|来电|来信|工单|转办单?|信息|反映|求助|求援|请示|更正|通报|微信群)"
@@ -23,18 +23,19 @@ _BARE_TITLE = re.compile(
 )
 _AFTERWARDS = re.compile(".{0,5}?[^之此今然最先前背]后.")
 _SHORT, _LONG, _LONGER = 45, 150, 400  # letters
-_STEPS = (1, 3, 5, 6, 8, 10, 12, 15)  # points
+_EVIDENCE = [(step, f"证据满{step}分") for step in (1, 3, 5, 6, 8, 10, 12, 15)]
+_POINTS = [(step, f"规则分满{step}") for step in (5, 6, 8, 10)]
 _MUCH = 5
 _MOST, _HALF = 0.75, 0.4
 
 
 def signs(reading: Reading, casualties: Casualties, weight: Weight) -> Iterator[str]:
     """Yield every sign that the reading shows. 逐个列出特征。"""
-    yield from (f"证据满{step}分" for step in _STEPS if weight.evidence >= step)
-    yield from (f"规则分满{step}" for step in _STEPS[2:6] if weight.points >= step)
+    yield from [sign for step, sign in _EVIDENCE if weight.evidence >= step]
+    yield from [sign for step, sign in _POINTS if weight.points >= step]
     if weight.points < 0:
         yield "规则分为负"
-    told = [s for s in reading.sentences if (s.live or s.is_harmed) and not s.is_old]
+    told = [sentence for sentence in reading.sentences if sentence.tells]
     yield from _figures(reading, casualties, weight)
     yield from _whole(reading, told)
     yield from _title(reading)
@@ -70,20 +71,20 @@ def _whole(reading: Reading, told: list[Sentence]) -> Iterator[str]:
     if told:
         share = len(told) / max(reading.read, 1)
         yield "句句说事" if share >= _MOST else "多半句说事" if share >= _HALF else "少数句说事"
-        strong = sum(any(w.kind == STRONG for w in s.live) for s in told)
+        strong = len([sentence for sentence in told if sentence.strong])
         yield f"强词句{min(strong, 3)}"
-        live = [word for sentence in told for word in sentence.live]
-        yield from {f"类别·{word.subtypes[0].category.value}" for word in live}
+        yield from {f"类别·{w.subtypes[0].category}" for s in told for w in s.live}
     if any(s.is_old for s in reading.sentences):
         yield "有旧年的事"
     if reading.vague_dates:
         yield "时间含混"
     if reading.early_signs:
         yield "有苗头词"
-    yield from (f"标点{mark}" for mark in _MARKS if mark in reading.text)
+    yield from [sign for mark, sign in _MARKS if mark in reading.text]
     yield from _counted("全文", reading.happened)
     yield from _counted("语境", reading.routine)
-    yield from {f"敏感·{word.group}" for word in reading.sensitive}
+    if reading.sensitive:
+        yield from {f"敏感·{word.group}" for word in reading.sensitive}
     if reading.response:
         yield "全文·处置多" if len(reading.response) >= _MUCH else "全文·处置"
 
@@ -103,22 +104,24 @@ def _counted(head: str, words: Iterable[Word]) -> Iterator[str]:
 def _title(reading: Reading) -> Iterator[str]:
     if not reading.title_end:
         return
-    yield from {f"标题语境·{word.group}" for word in reading.title_routine}
+    if reading.title_routine:
+        yield from {f"标题语境·{word.group}" for word in reading.title_routine}
+        if any(word.settles for word in reading.title_routine):
+            yield "标题说的是后来的事"
     told = [s for s in reading.sentences if s.end <= reading.title_end and not s.is_old]
+    is_harmed = any(sentence.is_harmed for sentence in told)
     live = [word for sentence in told for word in sentence.live]
-    if any(word.settles for word in reading.title_routine):
-        yield "标题说的是后来的事"
     if not live:
-        if not any(sentence.is_harmed for sentence in told):
+        if not is_harmed:
             yield "没有标题" if _is_bare(reading) else "标题没说事"
     else:
-        yield "标题有强词" if any(w.kind == STRONG for w in live) else "标题有弱词"
+        yield "标题有强词" if any(sentence.strong for sentence in told) else "标题有弱词"
         if reading.title_routine:
             yield "标题说事又有语境"
         ends = (reading.text.find(w.text) + len(w.text) for w in live)
         if any(_AFTERWARDS.match(reading.text, end - 1, reading.title_end) for end in ends):
             yield "标题说的是事后"
-    if any(sentence.is_harmed for sentence in told):
+    if is_harmed:
         yield "标题有伤害词"
         if _COUNTED.search(reading.text, 0, reading.title_end):
             yield "标题有人数"
@@ -131,15 +134,14 @@ def _is_bare(reading: Reading) -> bool:
 
 
 def _best(best: Sentence, reading: Reading) -> Iterator[str]:
-    strong = len({w.text for w in best.live if w.kind == STRONG})
-    weak = len({w.text for w in best.live}) - strong
-    if strong:
-        yield "此句有强词" if strong == 1 else "此句强词多"
-    if weak:
-        yield "此句有弱词" if weak == 1 else "此句弱词多"
+    if best.strong:
+        yield "此句有强词" if best.strong == 1 else "此句强词多"
+    if best.weak:
+        yield "此句有弱词" if best.weak == 1 else "此句弱词多"
     if best.is_harmed:
         yield "此句有伤害词"
-    yield from {f"此句·{word.group}" for word in best.happened}
+    if best.happened:
+        yield from {f"此句·{word.group}" for word in best.happened}
     if best.response:
         yield "此句·处置" if len(best.response) == 1 else "此句·处置多"
     if best.routine:

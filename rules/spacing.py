@@ -13,14 +13,14 @@ from vocabulary.judgement import Judgement, Measure, PlaceTold, TimeTold
 _Told = TypeVar("_Told", Measure, PlaceTold, TimeTold)
 _Span = tuple[int, int]
 
-_SPACES = " 　"
+_NARROW, _WIDE = _SPACES = " 　"
 _NONE = dict.fromkeys(map(ord, _SPACES))
 _SHARE = 4  # a text is spaced out where at least each fourth letter is a space
 
 
 def is_spaced(text: str) -> bool:
     """Say whether the letters stand apart. 是否字间有空格。"""
-    return _SHARE * sum(map(text.count, _SPACES)) >= len(text) > _SHARE
+    return _SHARE * (text.count(_NARROW) + text.count(_WIDE)) >= len(text) > _SHARE
 
 
 def closed_up(text: str) -> str:

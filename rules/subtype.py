@@ -5,7 +5,7 @@ general as “坍塌” or “爆炸”, a word of the place or the cause in the
 settles it: 采石场, 花炮, 地铁.
 """
 
-from collections import Counter
+import re
 from collections.abc import Iterable, Mapping
 
 from rules.grade_rules import SubtypeName
@@ -20,14 +20,16 @@ _BEST = 2  # the sentence the judgement rests on counts twice
 def choose(told: Iterable[Sentence], best: Sentence | None) -> SubtypeRule | None:
     """Return the sub-type that most words speak for; among equals the one told first."""
     by_code: dict[str, SubtypeRule] = {}
-    tally: Counter[str] = Counter()
+    tally: dict[str, int] = {}
     for sentence in told:
         times = _BEST if sentence is best else 1
         for word in sentence.live:
             for subtype in word.subtypes:
-                by_code[subtype.code] = subtype
-                tally[subtype.code] += times * (_STRONG if word.kind == STRONG else _WEAK)
-    return by_code[tally.most_common(1)[0][0]] if tally else None
+                code = subtype.code
+                by_code[code] = subtype
+                points = _STRONG if word.kind == STRONG else _WEAK
+                tally[code] = tally.get(code, 0) + times * points
+    return by_code[max(tally, key=tally.__getitem__)] if tally else None
 
 
 class Settings:
@@ -45,13 +47,21 @@ class Settings:
                 own = subtypes[code]
                 words[:0] = [(word, own) for word in own.settings]
             words.sort(key=lambda pair: -len(pair[0]))
+        self._any = {
+            code: re.compile("|".join([re.escape(word) for word, _ in words]) or "(?!)")
+            for code, words in self._words.items()
+        }
 
     def settle(
         self, chosen: SubtypeRule | None, title: str, sentence: str
     ) -> SubtypeRule | SubtypeName | None:
         """Return the class that the longest word of a setting says, or the one chosen."""
-        for word, subtype in self._words.get(chosen.code if chosen else None, ()):
-            if word in title or word in sentence:
+        code = chosen.code if chosen else None
+        text = f"{title}\n{sentence}"
+        if code not in self._any or not self._any[code].search(text):
+            return chosen
+        for word, subtype in self._words[code]:
+            if word in text:
                 is_same = chosen is not None and subtype.code == chosen.code
                 return chosen if is_same else subtype
         return chosen

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from rules.casualty_clauses import DEATHS, INJURED, MISSING
 from rules.casualty_patterns import LATER
 from rules.victims import Harm
+from vocabulary.judgement import Measure
+from vocabulary.terms import Quantity
 
 SERIOUS, SLIGHT = "重伤", "轻伤"
 _SAME_BREATH = 30  # letters
@@ -28,6 +30,9 @@ class Figure:
     @classmethod
     def of(cls, harm: Harm) -> "Figure":
         return cls(harm.low, harm.high, harm.start, harm.end)
+
+    def measured(self, quantity: Quantity) -> Measure:
+        return Measure(quantity, self.low, self.high, self.start, self.end)
 
     def plus(self, other: "Figure") -> "Figure":
         high = None if self.high is None or other.high is None else self.high + other.high

@@ -9,11 +9,11 @@ def triage_line(item_id: object, judgement: Judgement) -> dict[str, object]:
     casualties = judgement.casualties
     return {
         "id": item_id,
-        "verdict": judgement.verdict.value,
-        "category": judgement.category and judgement.category.value,
+        "verdict": str(judgement.verdict),
+        "category": judgement.category and str(judgement.category),
         "subtype": judgement.subtype,
         "code": judgement.code,
-        "severity": judgement.severity and judgement.severity.value,
+        "severity": judgement.severity and str(judgement.severity),
         "deaths": casualties.deaths,
         "injured": casualties.injured,
         "missing": casualties.missing,
@@ -21,7 +21,7 @@ def triage_line(item_id: object, judgement: Judgement) -> dict[str, object]:
         "must_report": judgement.must_report,
         "measures": [
             {
-                "quantity": measure.quantity.value,
+                "quantity": str(measure.quantity),
                 "low": measure.low,
                 "high": measure.high,
                 "unit": QUANTITY_UNITS[measure.quantity],
@@ -42,7 +42,7 @@ def triage_line(item_id: object, judgement: Judgement) -> dict[str, object]:
                 "words": list(reason.words),
                 "source": reason.source,
                 "confidence": reason.confidence,
-                "spans": [list(span) for span in reason.spans],
+                "spans": [*map(list, reason.spans)],
             }
             for reason in judgement.reasons
         ],

@@ -35,7 +35,10 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """1 for ordinary up to 4 for extreme."""
-        return 4 - list(Severity).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(reversed(Severity), start=1)}
 
 
 class Regrading(StrEnum):
