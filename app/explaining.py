@@ -10,6 +10,7 @@ from rules.county import County
 from rules.marking import Piece, marked, told
 from rules.obligations import Arrived, Obligation, of_alert, of_first_report, upward
 from rules.rulebook import Rulebook
+from rules.supplements import of_missing_elements
 from rules.triage import Judge
 from rules.triage_line import triage_line
 from vocabulary.china_time import spoken
@@ -40,6 +41,9 @@ def explain(rulebook: Rulebook, county: County, made: Submission, now: datetime)
     calls: list[dict[str, Any]] = []
     if judgement.verdict is Verdict.EMERGENCY:
         owed = of_first_report(rulebook, county.profile, arrived)
+        missing = judgement.missing_elements
+        asked_back = of_missing_elements(rulebook, county.profile, arrived, missing)
+        owed += [asked_back] if asked_back is not None else []
         owed += upward(rulebook, county.profile, county.desk_of(unit_id).unit_id, arrived)
         calls = _calls(rulebook, county, unit_id, now, judgement.severity)
     elif judgement.verdict is Verdict.ATTENTION:

@@ -154,21 +154,6 @@ def open_of(
     return [dict(row) for row in connection.execute(query, asked).mappings()]
 
 
-def upward_of(connection: Connection, case_key: int, owed_to: str) -> list[dict[str, Any]]:
-    """Return what a desk still owes of one case to one recipient above, held."""
-    rows = connection.execute(
-        select(obligations)
-        .where(
-            obligations.c.case_id == case_key,
-            obligations.c.duty == Duty.UPWARD_REPORT.value,
-            obligations.c.owed_to == owed_to,
-            obligations.c.fulfilment == Fulfilment.OPEN.value,
-        )
-        .with_for_update()
-    ).mappings()
-    return [dict(row) for row in rows]
-
-
 _OWING = (
     select(obligations.c.owed_by)
     .where(
@@ -198,18 +183,6 @@ def newest_begun(
         "most": most,
     }
     return [dict(row) for row in connection.execute(_NEWEST_BEGUN, asked).mappings()]
-
-
-def reports_of_case(
-    connection: Connection, case_key: int, fulfilment: Fulfilment
-) -> Sequence[RowMapping]:
-    """Return the units' reports owed for a case that stand so, held."""
-    query = select(obligations).where(
-        obligations.c.case_id == case_key,
-        obligations.c.duty.in_(_REPORTS),
-        obligations.c.fulfilment == fulfilment.value,
-    )
-    return connection.execute(query.with_for_update()).mappings().all()
 
 
 _NEXT_STEP = (

@@ -12,6 +12,7 @@ from rulebook.law_tables import (
     AlertPage,
     DailyPage,
     DeliveryPage,
+    ElementsPage,
     FirstReportPage,
     JoiningPage,
     LadderPage,
@@ -49,6 +50,7 @@ class Book(BaseModel):
 
     acknowledgement: AlertPage
     attention: AlertPage
+    casualty_change: ReportPage
     classified: ClassifiedPage
     daily: DailyPage
     delivery: DeliveryPage
@@ -60,6 +62,7 @@ class Book(BaseModel):
     joining: JoiningPage
     grading: dict[str, GradingPage]  # a folder, one table a file
     lexicon: LexiconPage
+    missing_elements: ElementsPage
     reporting_ladder: LadderPage
     routine_context: ContextPage
     scorer: ScorerPage
@@ -85,6 +88,7 @@ def build(book: Book, digest: str) -> Rulebook:
             )
             for r in book.daily.reports
         ),
+        asked_back=frozenset(book.missing_elements.elements),
         upward=tuple(_upward(book.upward)),
         fixed_holidays=frozenset(
             (int(day[:2]), int(day[3:])) for day in book.daily.fixed_holidays.days
@@ -116,6 +120,8 @@ def _obligations(book: Book) -> Iterator[ObligationRule]:
     for duty, report in (
         (Duty.FOLLOW_UP_REPORT, book.follow_up),
         (Duty.FINAL_REPORT, book.final_report),
+        (Duty.MISSING_ELEMENTS, book.missing_elements),
+        (Duty.CASUALTY_CHANGE, book.casualty_change),
     ):
         limits = _limits(report.profiles)
         yield ObligationRule(duty, report.title, report.owed_to, limits, reporting)
@@ -152,6 +158,7 @@ def _limits(profiles: Mapping[str, tuple[Limit, ...]]) -> dict[str, tuple[TimeLi
                 _grades(limit.severities),
                 limit.codes,
                 limit.hours,
+                None if limit.within_days is None else timedelta(days=limit.within_days),
             )
             for limit in sorted(
                 limits, key=lambda v: (-v.in_force_from.toordinal(), v.severities is None)

@@ -16,6 +16,8 @@ from vocabulary.terms import (
     UnitKind,
 )
 
+Element = Literal["occurred_at", "place", "deaths", "injured", "missing", "reporter"]
+
 
 class Table(BaseModel):
     """Refuses names it does not know, so that a misspelled one is not lost in silence."""
@@ -58,6 +60,7 @@ class Limit(Cited):
     severities: tuple[Severity, ...] | None = Field(default=None, min_length=1)
     codes: tuple[str, ...] = ()
     hours: tuple[time, ...] = ()
+    within_days: int | None = Field(default=None, gt=0)
 
 
 class Rung(Table):
@@ -132,11 +135,17 @@ class UpwardPage(Page):
 
 
 class ReportPage(Page):
-    """follow_up.yaml, final_report.yaml."""
+    """follow_up.yaml, final_report.yaml, casualty_change.yaml."""
 
     owed_to: str
     ladder: Literal["reporting"]
     profiles: dict[str, tuple[Limit, ...]] = Field(min_length=1)
+
+
+class ElementsPage(ReportPage):
+    """missing_elements.yaml."""
+
+    elements: tuple[Element, ...] = Field(min_length=1)
 
 
 class Daily(Cited):

@@ -80,6 +80,7 @@ class TimeLimit:
     severities: frozenset[Severity] | None = None  # None: whatever the severity
     codes: tuple[str, ...] = ()  # none: whatever the sub-type
     hours: tuple[time, ...] = ()
+    within: timedelta | None = None  # asked for only so long after the incident
 
     def due(self, start: datetime) -> datetime:
         """Return when it is due if its clock started at `start`."""

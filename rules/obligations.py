@@ -158,7 +158,7 @@ def upward(
         limits = _limits(rule, profile, arrived)
         if limits:
             limit = min(limits, key=lambda each: each.due(arrived.start(each.clock)))
-            yield _counted(
+            yield counted(
                 rule,
                 limit,
                 arrived.start(limit.clock),
@@ -175,7 +175,7 @@ def of_alert(
     """Return the desk's own obligation to acknowledge an alert, or to look at an item."""
     rule = rulebook.obligations[duty]
     limit = rule.limit("*", civil_day(opened_at), severity)
-    return _counted(
+    return counted(
         rule,
         limit,
         opened_at,
@@ -192,7 +192,7 @@ def of_closing(
     """Return the final report that a unit owes for a case that was dealt with. 终报。"""
     rule = rulebook.obligations[Duty.FINAL_REPORT]
     limit = rule.limit(profile, civil_day(closed_at), severity)
-    return _counted(
+    return counted(
         rule,
         limit,
         closed_at,
@@ -208,7 +208,7 @@ def of_day(rulebook: Rulebook, report: DailyReport, unit_id: str, day: date) -> 
     rule = rulebook.obligations[report.duty]
     opens = at(day, report.opens)
     limit = TimeLimit(at(day, report.due) - opens, Clock.RECEIVED, report.source, day)
-    return _counted(
+    return counted(
         rule,
         limit,
         opens,
@@ -226,7 +226,7 @@ def _of(rulebook: Rulebook, profile: str, duty: Duty, arrived: Arrived) -> Oblig
         raise NoLimitInForceError(f"{duty.value} under {profile}")
     limit = min(limits, key=lambda each: each.due(arrived.start(each.clock)))
     stated = arrived.submission
-    owed = _counted(
+    owed = counted(
         rule,
         limit,
         arrived.start(limit.clock),
@@ -238,7 +238,7 @@ def _of(rulebook: Rulebook, profile: str, duty: Duty, arrived: Arrived) -> Oblig
     return replace(owed, is_assumed=limit.clock is Clock.KNOWN and stated.known_at is None)
 
 
-def _counted(
+def counted(
     rule: ObligationRule,
     limit: TimeLimit,
     start: datetime,

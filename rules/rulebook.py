@@ -151,6 +151,7 @@ class Rulebook:
 
     obligations: Mapping[Duty, ObligationRule]
     daily: tuple[DailyReport, ...]
+    asked_back: frozenset[str]  # elements that a first report must not leave out
     upward: tuple[ObligationRule, ...]  # what the desk owes upward, one a recipient
     fixed_holidays: frozenset[tuple[int, int]]  # month and day, of a year not yet decreed
     grades: tuple[GradeLadder, ...]

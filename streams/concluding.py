@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from ledger import cases, deliveries
+from ledger import cases, debts_of_case, deliveries
 from ledger import obligations as owed_by_units
 from ledger.effects import Effects
 from ledger.schema import cases as cases_table
@@ -47,7 +47,7 @@ class Concluding:
             raise RefusedError(Refusal.NOT_IN_HAND)
         hands = [Hand(uid, act.by.person_id, act.by.at) for uid in waiting]
         done = Acknowledging(self.desk).acknowledge(sheet.connection, hands)
-        for owed in owed_by_units.reports_of_case(sheet.connection, row["id"], Fulfilment.OPEN):
+        for owed in debts_of_case.reports(sheet.connection, row["id"], Fulfilment.OPEN):
             if act.is_false_alarm or _is_needless(dict(owed), act.by.at):
                 self._waive(sheet, dict(owed), act.by)
         steps = [] if act.is_false_alarm else [*self._owe_final_reports(sheet, row, act.by)]
@@ -95,12 +95,10 @@ class Concluding:
             raise RefusedError(Refusal.NOT_CLOSED)
         steps = [
             owe_again(sheet, self.desk, dict(owed), act.by)
-            for owed in owed_by_units.reports_of_case(
-                sheet.connection, row["id"], Fulfilment.WAIVED
-            )
+            for owed in debts_of_case.reports(sheet.connection, row["id"], Fulfilment.WAIVED)
             if owed["fulfilled_at"] == row["closed_at"]
         ]
-        for owed in owed_by_units.reports_of_case(sheet.connection, row["id"], Fulfilment.OPEN):
+        for owed in debts_of_case.reports(sheet.connection, row["id"], Fulfilment.OPEN):
             if owed["duty"] == Duty.FINAL_REPORT.value:
                 self._waive(sheet, dict(owed), act.by)
         hands = [
@@ -151,6 +149,6 @@ def owe_again(sheet: Sheet, desk: Desk, owed: Mapping[str, Any], by: By) -> date
 
 
 def _is_needless(owed: Mapping[str, Any], at: datetime) -> bool:
-    """A follow-up that was not yet due when the case was dealt with."""
-    is_follow_up: bool = owed["duty"] == Duty.FOLLOW_UP_REPORT.value and owed["due_at"] > at
-    return is_follow_up
+    """What was not yet due when the case was dealt with, and its final report will tell."""
+    is_told_at_last = Duty(owed["duty"]) in (Duty.FOLLOW_UP_REPORT, Duty.MISSING_ELEMENTS)
+    return is_told_at_last and bool(owed["due_at"] > at)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from ledger import obligations
+from ledger import debts_of_case, obligations
 from ledger.sheet import Sheet
 from rules import ladder, timeliness
 from rules.obligations import Arrived, Obligation
@@ -78,9 +78,11 @@ class Debts:
         *,
         case_uid: UUID | None = None,
         code: str | None = None,
+        unit_id: str | None = None,
     ) -> list[dict[str, Any]]:
-        """Return what the unit of an item owes of one kind, for one case or for one code."""
-        unit_id, is_drill = arrival.owing_unit_id, arrival.submission.is_drill
+        """Return what a unit owes of one kind, for one case or for one code: that of the item."""
+        is_drill = arrival.submission.is_drill
+        is_another, unit_id = unit_id is not None, unit_id or arrival.owing_unit_id
         code = None if case_uid is not None else code
         there = (
             obligations.open_of(
@@ -92,7 +94,7 @@ class Debts:
                 code=code,
                 most=_MOST + len(self.paid),
             )
-            if self._may_owe(unit_id, duty)
+            if is_another or self._may_owe(unit_id, duty)
             else []
         )
         here = [
@@ -109,6 +111,15 @@ class Debts:
             and owed["fulfilment"] == Fulfilment.OPEN.value
             and owed["is_drill"] == is_drill
         ]
+
+    def assumed_of(self, case_key: int, unit_id: str) -> list[dict[str, Any]]:
+        """Return a unit's debts of a case whose clock had to assume when it knew."""
+        here = [
+            row
+            for row in self._made
+            if (row["case_id"], row["owed_by"], row["is_assumed"]) == (case_key, unit_id, True)
+        ]
+        return [*debts_of_case.assumed(self.connection, case_key, unit_id), *here]
 
     def _may_owe(self, unit_id: str, duty: Duty) -> bool:
         """Say whether it is worth asking. A lone item asks for itself; a batch asks once for all.

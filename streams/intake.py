@@ -30,6 +30,7 @@ from streams.fulfilment import Fulfilling
 from streams.predating import count_from_the_earliest
 from streams.receipt import Placed, receipt_of, unjudged_receipt
 from streams.repeats import again, apart, second_uid
+from streams.supplements import Item, Supplementing
 from streams.upward import open_upward
 from vocabulary.arrival import Arrival, Conflict, Receipted
 from vocabulary.judgement import JUDGEMENT, Judgement, Reason
@@ -221,8 +222,11 @@ class Intake:
         paid = met[0]["case_uid"] if met else None
         placed, alert = casework.place(sheet, arrival, entry, found, paid)
         fulfilling.settle(sheet, arrival, judgement, placed, met)
+        told = casework.entries.get(placed.case_key, []) if placed.case_key is not None else []
+        item = Item(arrival, judgement, placed, told)
+        steps = Supplementing(fulfilling.debts).settle(sheet, item)
         sendings: list[Sending] = []
-        steps = [owed.next_at for owed in (*placed.owed, *placed.asked) if owed.next_at]
+        steps += [owed.next_at for owed in (*placed.owed, *placed.asked) if owed.next_at]
         if alert is not None:
             sendings, owed = open_alert(sheet, self.desk, alert)
             if owed.next_at:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from ledger import asked, obligations
+from ledger import asked, debts_of_case, obligations
 from ledger.schema import obligations as table
 from ledger.sheet import Sheet
 from rules import ladder, timeliness
@@ -20,7 +20,7 @@ _FOLLOWING = (Duty.FOLLOW_UP_REPORT, Duty.FINAL_REPORT)  # what goes on after th
 
 def waive_doubles(sheet: Sheet, case_key: int, by: By) -> None:
     """Of two reports of a kind that a unit owes for one case, keep the one that is due first."""
-    owed = obligations.reports_of_case(sheet.connection, case_key, Fulfilment.OPEN)
+    owed = debts_of_case.reports(sheet.connection, case_key, Fulfilment.OPEN)
     kept: set[tuple[str, str]] = set()
     for row in sorted(owed, key=lambda each: (each["due_at"], each["id"])):
         if Duty(row["duty"]) not in _FOLLOWING:
@@ -35,7 +35,7 @@ def pay(sheet: Sheet, desk: Desk, item: Mapping[str, Any], case_key: int) -> Non
 
     By the moment it was received, not by that of the person's word.
     """
-    owed = obligations.reports_of_case(sheet.connection, case_key, Fulfilment.OPEN)
+    owed = debts_of_case.reports(sheet.connection, case_key, Fulfilment.OPEN)
     for duty in paid_by(Stage(item["stage"]), Medium(item["medium"])):
         theirs = [
             dict(row)

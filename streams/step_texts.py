@@ -18,6 +18,8 @@ _ANSWERED_BY = {
     Duty.WRITTEN_FIRST_REPORT: Stage.FIRST,
     Duty.FOLLOW_UP_REPORT: Stage.FOLLOW_UP,
     Duty.FINAL_REPORT: Stage.FINAL,
+    Duty.MISSING_ELEMENTS: Stage.SUPPLEMENT,
+    Duty.CASUALTY_CHANGE: Stage.SUPPLEMENT,
     Duty.NIL_REPORT: Stage.NIL,
     Duty.PERIODIC_REPORT: Stage.PERIODIC,
     Duty.TERRITORY_REPORT: Stage.FIRST,
@@ -74,7 +76,7 @@ class StepTexts:
 
     def _text(self, owed: dict[str, Any], link: str = "") -> notice_wording.OwedText:
         return notice_wording.OwedText(
-            duty=DUTY_NAMES[Duty(owed["duty"])],
+            duty=_named(owed),
             unit=self.desk.directory.unit_name(owed["owed_by"]),
             owed_to=owed["owed_to"],
             due_at=owed["due_at"],
@@ -105,3 +107,10 @@ class StepTexts:
         return notice_wording.caught_up(
             message, planned_at=owed["planned_at"], age=age, is_still_owed=True
         )
+
+
+def _named(owed: dict[str, Any]) -> str:
+    """The duty by its name; what is asked back says what of."""
+    duty = Duty(owed["duty"])
+    is_asked_back = duty in (Duty.MISSING_ELEMENTS, Duty.CASUALTY_CHANGE)
+    return f"{DUTY_NAMES[duty]}（{owed['opened_by']}）" if is_asked_back else DUTY_NAMES[duty]

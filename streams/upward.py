@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ledger import cases, obligations
+from ledger import cases, debts_of_case, obligations
 from ledger.effects import Effects
 from ledger.sheet import Sheet
 from ledger.writer import Done
@@ -73,7 +73,7 @@ class Reporting:
         sheet = Sheet(connection)
         rows = [
             row
-            for row in obligations.upward_of(connection, case["id"], told.owed_to)
+            for row in debts_of_case.upward(connection, case["id"], told.owed_to)
             if self._is_theirs(told, row)
         ]
         for row in rows:

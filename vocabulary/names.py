@@ -98,6 +98,8 @@ DUTY_NAMES = {
     Duty.WRITTEN_FIRST_REPORT: "书面首报",
     Duty.FOLLOW_UP_REPORT: "续报",
     Duty.FINAL_REPORT: "终报",
+    Duty.MISSING_ELEMENTS: "缺项补报",
+    Duty.CASUALTY_CHANGE: "伤亡变化补报",
     Duty.NIL_REPORT: "零报告",
     Duty.UPWARD_REPORT: "向上报告",
     Duty.PERIODIC_REPORT: "定期报告",

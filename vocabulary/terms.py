@@ -225,6 +225,8 @@ class Duty(StrEnum):
     WRITTEN_FIRST_REPORT = "written_first_report"  # 书面首报
     FOLLOW_UP_REPORT = "follow_up_report"  # 续报
     FINAL_REPORT = "final_report"  # 终报
+    MISSING_ELEMENTS = "missing_elements"  # 缺项补报
+    CASUALTY_CHANGE = "casualty_change"  # 伤亡变化补报
     NIL_REPORT = "nil_report"  # 零报告
     UPWARD_REPORT = "upward_report"  # 向上报告
     PERIODIC_REPORT = "periodic_report"  # 定期报告

@@ -4,9 +4,20 @@ from typing import Any
 from uuid import UUID
 
 from ledger.schema import cases, offers
-from tests.builders import FIRE, MINUTE, NEIGHBOUR, NIGHT, OFFICER, TOWNSHIP, an_arrival
+from tests.builders import (
+    FIRE,
+    HOUR,
+    MINUTE,
+    NEIGHBOUR,
+    NIGHT,
+    OFFICER,
+    TOWNSHIP,
+    Item,
+    an_arrival,
+)
 from tests.streams.duty_book import DutyBook
 from vocabulary.case_act import By
+from vocabulary.terms import Stage
 
 
 def by(person: str = OFFICER, *, after: Any = MINUTE, reason: str = "经现场核实") -> By:
@@ -27,3 +38,11 @@ def an_offer(room: DutyBook) -> UUID:
     uid = room.row(offers)["uid"]
     assert isinstance(uid, UUID)
     return uid
+
+
+def follow_up(
+    room: DutyBook, uid: UUID, item: Item, *, key: str = "2", at: Any = NIGHT + HOUR, **also: Any
+) -> dict[str, Any]:
+    unit_id = also.pop("unit_id", TOWNSHIP)
+    named = {"case_id": str(uid), "stage": Stage.FOLLOW_UP} | also
+    return room.take(an_arrival(key, unit_id, at=at, **(item | named)))

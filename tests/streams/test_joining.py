@@ -110,7 +110,7 @@ def test_a_written_report_after_a_call_meets_it_by_naming_the_case(room: DutyBoo
 
     receipt = room.take(an_arrival(at=NIGHT + 20 * MINUTE, **FIRE, case_id=case_id))
 
-    (written,) = receipt["obligations"]
+    written = receipt["obligations"][0]
     assert (written["kind"], written["fulfilment"]) == ("written_first_report", "met")
     assert written["timeliness"] == "on_time"
     assert room.sendings == []

@@ -35,11 +35,12 @@ def test_a_receipt_tells_verdict_case_debts_and_what_is_missing(room: DutyBook) 
     assert receipt["severity"] == "serious"
     assert receipt["received_at"] == "2026-11-24T03:12:07+08:00"
     assert receipt["case_id"]
-    written, follow_up = receipt["obligations"]
+    written, follow_up, asked_back = receipt["obligations"]
     assert (written["kind"], written["fulfilment"]) == ("written_first_report", "met")
     assert written["timeliness"] == "on_time"
     assert written["due_at"] == "2026-11-24T04:12:07+08:00"
     assert (follow_up["kind"], follow_up["fulfilment"]) == ("follow_up_report", "open")
+    assert (asked_back["kind"], asked_back["fulfilment"]) == ("missing_elements", "open")
     assert "missing" in receipt["missing_elements"]
 
 
