@@ -18,7 +18,7 @@ from ledger import chain
 from ledger.book import FILE_NAME, open_book
 from ledger.verifying import Proof, Trace, verify
 from vocabulary.names import TAMPERING_NAMES
-from vocabulary.terms import LinkKind, Tampering
+from vocabulary.proof import LinkKind, Tampering
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录（台账所在）")]
 _ROWS = {LinkKind.ENTRY: ("台账", "late log"), LinkKind.ANSWER: ("答复", "answer")}

@@ -18,7 +18,7 @@ from ledger import postgres
 from ledger.late_log_schema import answers, chain
 from ledger.schema import late_log, obligations
 from vocabulary.china_time import to_microseconds
-from vocabulary.terms import LinkKind
+from vocabulary.proof import LinkKind
 
 VERSION = 1
 START = sha256(b"jibao/late-log/1").digest()

@@ -14,7 +14,8 @@ from ledger.answers import portions
 from ledger.late_log_schema import chain, mentions
 from ledger.schema import deliveries, submissions
 from rules.stretches import Way
-from vocabulary.terms import Clock, Duty, LinkKind
+from vocabulary.proof import LinkKind
+from vocabulary.terms import Clock, Duty
 
 _EXCERPT = 120  # letters of the text; the whole of it stands on its receipt
 _TOLD = ("cause", "recipient", "created_at", "state", "accepted_at", "accepted_by")

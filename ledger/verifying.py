@@ -17,7 +17,7 @@ from ledger.chain import OWED_SAYS
 from ledger.late_log_schema import chain as chain_table
 from ledger.schema import late_log
 from vocabulary.china_time import to_microseconds
-from vocabulary.terms import LinkKind, Tampering
+from vocabulary.proof import LinkKind, Tampering
 
 _SETTLED = 60_000_000  # microseconds: no transaction lives as long, and the chainer looks sooner
 

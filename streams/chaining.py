@@ -18,7 +18,7 @@ from ledger import chain
 from ledger.book import Book, BookAwayError
 from ledger.effects import Effects
 from ledger.writer import Done, Rank, Writer
-from vocabulary.terms import LinkKind
+from vocabulary.proof import LinkKind
 
 LOOK_SECONDS = 1.0
 _AT_ONCE = 200  # rows in one transaction: a page never waits for more

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import lacking, need
-from vocabulary import terms
+from vocabulary import proof, terms
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = (
@@ -89,12 +89,13 @@ def test_a_module_is_named_for_what_it_does(path: Path) -> None:
 
 def test_every_term_is_in_the_glossary() -> None:
     glossary = (ROOT / "GLOSSARY.md").read_text("utf-8")
-    words = [kind for _, kind in inspect.getmembers(terms, inspect.isclass)]
+    rooms = (terms, proof)
+    words = [kind for room in rooms for _, kind in inspect.getmembers(room, inspect.isclass)]
 
     absent = [
         f"{word.__name__}.{member.name}"
         for word in words
-        if issubclass(word, enum.Enum) and word.__module__ == terms.__name__
+        if issubclass(word, enum.Enum) and word.__module__ in {room.__name__ for room in rooms}
         for member in word
         if f"`{word.__name__}.{member.name}`" not in glossary
     ]

@@ -1,5 +1,6 @@
 """How the words are written for people, in Chinese. 中文名称。"""
 
+from vocabulary.proof import Tampering
 from vocabulary.terms import (
     AnswerKind,
     Duty,
@@ -14,7 +15,6 @@ from vocabulary.terms import (
     Severity,
     Stage,
     Stretch,
-    Tampering,
     Timeliness,
     Verdict,
 )

@@ -13,7 +13,7 @@ from ledger.chain import waiting
 from ledger.log_schema import metadata
 from ledger.schema import facts, inbox, late_log
 from ledger.upgrading import bring_up_to_date
-from vocabulary.terms import LinkKind
+from vocabulary.proof import LinkKind
 
 
 def test_the_migrations_make_just_the_tables_that_the_program_knows(tmp_path: Path) -> None:

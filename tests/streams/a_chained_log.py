@@ -13,7 +13,8 @@ from tests.builders import HOUR, TOWNSHIP
 from tests.streams.duty_book import DutyBook
 from tests.streams.owing import DUE
 from vocabulary.lapse import LogAnswer
-from vocabulary.terms import AnswerKind, Lapse, Tampering
+from vocabulary.proof import Tampering
+from vocabulary.terms import AnswerKind, Lapse
 
 LATER = DUE + 2 * HOUR
 SUPERVISOR = "person:qiu-zhengming"

@@ -14,7 +14,8 @@ from tests.builders import HOUR, MINUTE
 from tests.streams.a_chained_log import LATER, link_up, proof_of, say, tamper, traces
 from tests.streams.duty_book import DutyBook, just_after
 from tests.streams.owing import DUE, the_report
-from vocabulary.terms import AnswerKind, LinkKind, Tampering
+from vocabulary.proof import LinkKind, Tampering
+from vocabulary.terms import AnswerKind
 
 
 @pytest.mark.parametrize("table", ["late_log", "late_log_answers", "late_log_chain"])
