@@ -16,7 +16,7 @@ from gateway.api_replies import ProblemError, json_of, may_see, must
 from gateway.api_timeliness import add_timeliness
 from gateway.house import House
 from gateway.identity import Identities, Principal
-from ledger import deliveries, obligations, submissions
+from ledger import deliveries, doubting, obligations, submissions
 from ledger.alerts import find_alerts
 from vocabulary.hand import Hand, Standing
 from vocabulary.judgement import JUDGEMENT
@@ -54,7 +54,9 @@ def _add_items(router: APIRouter, house: House, who: Any) -> None:
             if waiting is None and row is None:  # it may have left the inbox between the two
                 row = submissions.one(connection, submission_id)
         if row is not None and may_see(principal, row["unit_id"], row["owing_unit_id"]):
-            return json_of(_submission(row))
+            with house.book.read() as connection:
+                doubts = doubting.of_one(connection, row, house.rulebook.doubting)
+            return json_of(_submission(row) | {"doubts": doubts})
         if waiting is not None and may_see(principal, waiting["unit_id"]):
             return json_of(_waiting(waiting))
         raise ProblemError("not-found")

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from gateway.api_replies import ProblemError, json_of, may_see, must
 from gateway.house import House
 from gateway.identity import Principal
-from ledger import cases, joining, obligations, submissions
+from ledger import cases, doubting, joining, obligations, submissions
 from vocabulary.case_act import (
     AnswerOffer,
     By,
@@ -149,9 +149,11 @@ def _read(house: House, case_id: UUID, principal: Principal) -> dict[str, Any]:
         row = cases.by_uid(connection, [case_id]).get(case_id)
         if row is None:
             raise ProblemError("not-found")
+        all_items = submissions.of_case(connection, row["id"])
+        doubted = doubting.of_items(all_items, house.rulebook.doubting)
         items = [
-            item
-            for item in submissions.of_case(connection, row["id"])
+            _item(item) | {"doubts": doubted[item["uid"]]}
+            for item in all_items
             if may_see(principal, item["unit_id"], item["owing_unit_id"])
         ]
         if not items and not may_see(principal, row["unit_id"]):
@@ -165,7 +167,7 @@ def _case(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _whole_case(
-    connection: Connection, row: dict[str, Any], items: list[RowMapping], principal: Principal
+    connection: Connection, row: dict[str, Any], items: list[dict[str, Any]], principal: Principal
 ) -> dict[str, Any]:
     """A case with its items and clocks; a unit sees its own, and not what the desk did."""
     owed = obligations.find(connection, case_key=row["id"])
@@ -173,7 +175,7 @@ def _whole_case(
     return {
         **_case(row),
         "merged_into": merged_into and cases.uid_of(connection, merged_into),
-        "submissions": [_item(item) for item in items],
+        "submissions": items,
         "obligations": [
             obligation_shown(each) for each in owed if may_see(principal, each["owed_by"])
         ],

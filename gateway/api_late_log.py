@@ -53,7 +53,7 @@ def add_late_log(router: APIRouter, house: House, who: Any) -> None:
     @router.get("/late-log/{row_id}")
     def row(row_id: UUID, principal: Principal = who) -> Response:
         with house.book.read() as connection:
-            found = late_log.one(connection, row_id)
+            found = late_log.one(connection, row_id, house.rulebook.doubting)
         if found is None or not (principal.sees_all or principal.unit_id == found["unit_id"]):
             raise ProblemError("not-found")
         return json_of(found)
@@ -74,7 +74,7 @@ def add_late_log(router: APIRouter, house: House, who: Any) -> None:
 def taken_away(house: House, wanted: Wanted, kind: str | None) -> Response:
     """Return the rows wanted as JSON or as a table, with the head of the chain beside them."""
     with house.book.read() as connection:
-        rows = late_log.entries(connection, wanted)
+        rows = late_log.entries(connection, wanted, doubting=house.rulebook.doubting)
         count, last = chain.head(connection)
     head = Head(count, last.hex(), house.now())
     if kind is None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.tables import Cell, TakenAway
 from vocabulary.china_time import BEIJING, spoken
+from vocabulary.doubt import DOUBT_NAMES
 from vocabulary.names import (
     ANSWER_NAMES,
     DUTY_NAMES,
@@ -38,6 +39,7 @@ _HEADINGS = (
     "应报至",
     "事发时刻",
     "获悉时刻",
+    "时刻存疑",
     "起算时刻",
     "应报时刻",
     "收到时刻",
@@ -113,6 +115,7 @@ def _cells(row: dict[str, Any], unit_name: Callable[[str], str], names: Names) -
         row["owed_to"],
         row["occurred_at"],
         row["known_at"] or ("未填" if row["is_assumed"] else None),
+        "、".join(DOUBT_NAMES[each] for each in row["doubts"]),
         row["counted_from"],
         row["due_at"],
         row["received_at"],

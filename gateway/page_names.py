@@ -7,6 +7,7 @@ two English ones: 一般 is a routine item and an ordinary severity.
 from collections.abc import Mapping
 
 from vocabulary import names
+from vocabulary.doubt import DOUBT_NAMES
 
 CAUSE_NAMES = {
     "opened": "新案",
@@ -69,6 +70,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "answer": {str(word): name for word, name in names.ANSWER_NAMES.items()},
     "standing": {str(word): name for word, name in names.STANDING_NAMES.items()},
     "stretch": {str(word): name for word, name in names.STRETCH_NAMES.items()},
+    "doubt": {str(word): name for word, name in DOUBT_NAMES.items()},
     "hop": {str(word): name for word, name in names.HOP_NAMES.items()},
     "light": {str(word): name for word, name in names.LIGHT_NAMES.items()},
     "fulfilment": {str(word): name for word, name in names.FULFILMENT_NAMES.items()},

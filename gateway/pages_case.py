@@ -13,7 +13,8 @@ from gateway.language import chosen, said
 from gateway.pages_receipt import judged_item, may_see
 from gateway.problems import SENTENCES
 from gateway.site import NOT_FOUND, PageError, Site, Visitor, go
-from ledger import board, cases, joining, obligations, submissions
+from ledger import board, cases, doubting, joining, obligations, submissions
+from rules.doubts import DoubtRule
 from vocabulary.case_act import (
     AnswerOffer,
     By,
@@ -50,9 +51,10 @@ class _CasePage:
 
     def page(self, request: Request, case_id: UUID) -> Response:
         visitor = self.site.visitor(request)
+        rule = self.site.house.rulebook.doubting
         with self.site.house.book.read() as connection:
             case = cases.by_uid(connection, [case_id]).get(case_id)
-            shown = _read(connection, visitor, case) if case is not None else None
+            shown = _read(connection, visitor, case, rule) if case is not None else None
             if shown is None:
                 raise PageError(*NOT_FOUND)
         return self.site.show(request, "case.html", shown, visitor=visitor)
@@ -118,16 +120,20 @@ def _asked(act: str, case_id: UUID, fields: dict[str, str], by: By) -> CaseAct:
         raise PageError(*NOT_CHOSEN) from None
 
 
-def _read(connection: Connection, visitor: Visitor, case: dict[str, Any]) -> dict[str, Any] | None:
+def _read(
+    connection: Connection, visitor: Visitor, case: dict[str, Any], rule: DoubtRule
+) -> dict[str, Any] | None:
     """Return the whole case; a unit sees its own items and duties, and no calls.
 
     None where it is no business of the visitor's.
     """
     principal = visitor.principal
     sees_all = principal.sees_all
+    all_items = submissions.of_case(connection, case["id"])
+    doubted = doubting.of_items(all_items, rule)
     items = [
-        dict(row) | judged_item(row["content"], row["judgement"])
-        for row in submissions.of_case(connection, case["id"])
+        dict(row) | judged_item(row["content"], row["judgement"]) | {"doubts": doubted[row["uid"]]}
+        for row in all_items
         if may_see(principal, row["unit_id"], row["owing_unit_id"])
     ]
     if not items and not may_see(principal, case["unit_id"]):

@@ -86,7 +86,12 @@ class _LateLog:
         visitor = self.site.visitor(request)
         asked = self._asked(request, visitor)
         with self.site.house.book.read() as connection:
-            rows = late_log.entries(connection, asked.wanted, limit=_ROWS_SHOWN + 1)
+            rows = late_log.entries(
+                connection,
+                asked.wanted,
+                limit=_ROWS_SHOWN + 1,
+                doubting=self.site.house.rulebook.doubting,
+            )
         now = self.site.house.now()
         for row in rows:
             row["overrun"] = overrun(row, now)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from gateway.identity import Principal
 from gateway.site import NOT_FOUND, PageError, Site, Visitor
-from ledger import board, submissions
+from ledger import board, doubting, submissions
 from rules.marking import marked
 from vocabulary.judgement import JUDGEMENT
 from vocabulary.submission import Submission
@@ -58,6 +58,7 @@ class _Receipts:
             "received_at": row["received_at"],
             **judged_item(row["content"], row["judgement"]),
             "missing": receipt["missing_elements"],
+            "doubts": doubting.of_one(connection, row, self.site.house.rulebook.doubting),
             "owed": owed,
             "is_all_done": all(o["fulfilment"] != Fulfilment.OPEN.value for o in owed),
         }

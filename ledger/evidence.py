@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,12 @@ import orjson
 from sqlalchemy import Connection, or_, select, union_all
 
 from ledger.answers import portions
+from ledger.doubting import way_of
 from ledger.late_log_schema import chain, mentions
 from ledger.schema import deliveries, submissions
 from rules.stretches import Way
 from vocabulary.proof import LinkKind
-from vocabulary.terms import Clock, Duty
+from vocabulary.terms import Clock, Duty, Stage
 
 _EXCERPT = 120  # letters of the text; the whole of it stands on its receipt
 _TOLD = ("cause", "recipient", "created_at", "state", "accepted_at", "accepted_by")
@@ -29,6 +30,7 @@ class Report:
     title: str
     text: str
     way: Way
+    heard_at: datetime | None = None  # when its unit had told of the case before
 
 
 def reports_of(connection: Connection, owed: Sequence[Any]) -> dict[int, Report]:
@@ -44,7 +46,7 @@ def reports_of(connection: Connection, owed: Sequence[Any]) -> dict[int, Report]
         for row in portion:
             item = by_uid.get(row["fulfilled_by"]) or _of_case(by_case[row["case_id"]], row)
             if item is not None:
-                found[row["id"]] = _report(item, row)
+                found[row["id"]] = _report(item, row, by_case[row["case_id"]])
     return found
 
 
@@ -57,7 +59,7 @@ def origins_of(connection: Connection, owed: Sequence[Any]) -> dict[int, tuple[s
         for row in portion:
             if by_case[row["case_id"]]:
                 first = min(by_case[row["case_id"]], key=lambda item: item["counted_at"])
-                found[row["id"]] = first["owing_unit_id"], _report(first, row)
+                found[row["id"]] = first["owing_unit_id"], _report(first, row, [])
     return found
 
 
@@ -117,22 +119,21 @@ def _of_case(items: list[Any], owed: Any) -> Any:
     return theirs[0] if theirs else None
 
 
-def _report(item: Any, owed: Any) -> Report:
-    content = orjson.loads(item["content"])
-    is_told = owed["clock"] == Clock.KNOWN.value and not owed["is_assumed"]
-    way = Way(
-        occurred_at=_moment(content.get("occurred_at")),
-        known_at=_moment(content.get("known_at")) or (owed["counted_from"] if is_told else None),
-        drafted_at=_moment(content.get("drafted_at")),
-        approved_at=_moment(content.get("approved_at")),
-        received_at=item["counted_at"],
-    )
+def _report(item: Any, owed: Any, of_case: list[Any]) -> Report:
+    """An item as the report of what is owed; a follow-up may know of what is new."""
+    content, way = orjson.loads(item["content"]), way_of(item)
+    if owed["clock"] == Clock.KNOWN.value and not owed["is_assumed"]:
+        way = replace(way, known_at=way.known_at or owed["counted_from"])
+    heard = [
+        each["counted_at"]
+        for each in of_case
+        if item["stage"] == Stage.FIRST.value
+        and each["owing_unit_id"] == item["owing_unit_id"]
+        and each["counted_at"] < item["counted_at"]
+    ]
     text = content.get("body") or ""
-    return Report(item["uid"], content.get("title") or "", text[:_EXCERPT], way)
-
-
-def _moment(written: str | None) -> datetime | None:
-    return datetime.fromisoformat(written) if written else None
+    title = content.get("title") or ""
+    return Report(item["uid"], title, text[:_EXCERPT], way, min(heard, default=None))
 
 
 def _is_uid(written: str | None) -> bool:

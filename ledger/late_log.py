@@ -8,7 +8,7 @@ month to the next.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,8 +19,10 @@ from ledger import answers, evidence
 from ledger.evidence import Report
 from ledger.schema import cases, late_log, obligations
 from rules import lapses
+from rules.doubts import DoubtRule, believed_known_at, believed_occurred_at, doubts
 from rules.hops import HopStretch, Run, hops, overran
 from rules.stretches import Way, stretches
+from vocabulary.doubt import Doubt
 from vocabulary.terms import AnswerKind, Clock, Duty, Fulfilment, Lapse, LapseStanding, Timeliness
 
 ROWS_MAX = 5_000
@@ -62,25 +64,32 @@ class Wanted:
 
 
 def entries(
-    connection: Connection, wanted: Wanted | None = None, *, limit: int = ROWS_MAX
+    connection: Connection,
+    wanted: Wanted | None = None,
+    *,
+    limit: int = ROWS_MAX,
+    doubting: DoubtRule | None = None,
 ) -> list[dict[str, Any]]:
     """Return the newest entry of each obligation on the log, latest due first.
 
     Returns:
         One dict a row. `history` holds the earlier entries and `answers` what was said to them,
         oldest first; `evidence` is the id of the submission that met the obligation, or None.
-        The unit's own moments are as its report told them; `link` is the newest entry's place
+        The unit's own moments are as its report told them, and `doubts` says, where it is known
+        what is `doubting`, which contradict; `link` is the newest entry's place
         on the chain, None for the second until it has one.
     """
     query = _narrowed(_newest(), wanted or Wanted())
     ordered = query.order_by(obligations.c.due_at.desc(), late_log.c.id.desc()).limit(limit)
-    return _told(connection, connection.execute(ordered).mappings().all())
+    return _told(connection, connection.execute(ordered).mappings().all(), doubting)
 
 
-def one(connection: Connection, uid: UUID) -> dict[str, Any] | None:
+def one(
+    connection: Connection, uid: UUID, doubting: DoubtRule | None = None
+) -> dict[str, Any] | None:
     """Return the row of one obligation, or None where it is not on the log."""
     query = _newest().where(obligations.c.uid == uid)
-    rows = _told(connection, connection.execute(query).mappings().all())
+    rows = _told(connection, connection.execute(query).mappings().all(), doubting)
     return rows[0] if rows else None
 
 
@@ -150,7 +159,9 @@ def _newest() -> Select[Any]:
     )
 
 
-def _told(connection: Connection, rows: Sequence[RowMapping]) -> list[dict[str, Any]]:
+def _told(
+    connection: Connection, rows: Sequence[RowMapping], doubting: DoubtRule | None
+) -> list[dict[str, Any]]:
     keys = [row["id"] for row in rows]
     histories = _histories(connection, rows)
     said = answers.of_obligations(connection, keys)
@@ -164,6 +175,7 @@ def _told(connection: Connection, rows: Sequence[RowMapping]) -> list[dict[str, 
         | _way(row, reports.get(row["id"]))
         | _passage(row, reports.get(row["id"]), origins.get(row["id"]))
         | {
+            "doubts": _doubts(reports.get(row["id"]), doubting),
             "notices": notices.get(row["id"], []),
             "link": links.get(row["entry_id"]),
             "history": histories.get(row["id"], []),
@@ -225,6 +237,20 @@ def _way(row: RowMapping, report: Report | None) -> dict[str, Any]:
     }
 
 
+def _doubts(report: Report | None, doubting: DoubtRule | None) -> list[Doubt]:
+    if report is None or doubting is None:
+        return []
+    return list(doubts(report.way, doubting, report.heard_at))
+
+
+def _believed(report: Report | None) -> Way:
+    """The moments that the hops are measured by."""
+    if report is None:
+        return _UNTOLD
+    known_at = believed_known_at(report.way, report.heard_at)
+    return replace(report.way, occurred_at=believed_occurred_at(report.way), known_at=known_at)
+
+
 def _passage(
     row: RowMapping, report: Report | None, origin: tuple[str, Report] | None
 ) -> dict[str, Any]:
@@ -240,7 +266,7 @@ def _passage(
         is_late=lapses.suspected(timeliness) is not None,
     )
     sender, measured = origin or (None, report)
-    found = hops(run, measured.way if measured else _UNTOLD, sender)
+    found = hops(run, _believed(measured), sender)
     return {"hops": [_hop(each) for each in found], "overran": list(overran(found))}
 
 

@@ -12,6 +12,7 @@ from rulebook.law_tables import (
     AlertPage,
     DailyPage,
     DeliveryPage,
+    DoubtsPage,
     ElementsPage,
     FirstReportPage,
     JoiningPage,
@@ -23,6 +24,7 @@ from rulebook.law_tables import (
     UpwardPage,
 )
 from rulebook.word_tables import ClassifiedPage, ContextPage, LexiconPage, ScorerPage
+from rules.doubts import DoubtRule
 from rules.rulebook import (
     ClassifiedRule,
     Context,
@@ -54,6 +56,7 @@ class Book(BaseModel):
     classified: ClassifiedPage
     daily: DailyPage
     delivery: DeliveryPage
+    doubts: DoubtsPage
     escalators: EscalatorsPage
     final_report: ReportPage
     first_report: FirstReportPage
@@ -103,6 +106,7 @@ def build(book: Book, digest: str) -> Rulebook:
             book.classified.mark, book.classified.never, _source(book.classified)
         ),
         delivery=_delivery(book.delivery),
+        doubting=_doubting(book.doubts),
         joining=_joining(book.joining),
         targets=_targets(book.timeliness_targets),
         digest=digest,
@@ -192,6 +196,11 @@ def _joining(page: JoiningPage) -> JoiningRule:
         common=frozenset(page.common),
         source=_source(page),
     )
+
+
+def _doubting(page: DoubtsPage) -> DoubtRule:
+    skew, far_off = timedelta(minutes=page.skew_minutes), timedelta(days=page.far_off_days)
+    return DoubtRule(skew, far_off, _source(page))
 
 
 def _delivery(page: DeliveryPage) -> DeliveryRule:

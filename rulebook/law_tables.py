@@ -242,6 +242,13 @@ class JoiningPage(Page, Cited):
         return kin
 
 
+class DoubtsPage(Page, Cited):
+    """doubts.yaml."""
+
+    skew_minutes: float = Field(ge=0)
+    far_off_days: float = Field(gt=0)
+
+
 class RateGoal(Table):
     """Per cent; more is better. 按时率目标。"""
 

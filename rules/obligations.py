@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Self
 
 from rules import ladder, timeliness
+from rules.doubts import believed_known_at, believed_occurred_at
 from rules.rulebook import (
     DailyReport,
     NoLimitInForceError,
@@ -18,6 +19,7 @@ from rules.rulebook import (
     Rulebook,
     TimeLimit,
 )
+from rules.stretches import Way
 from rules.timeliness import Outage, Window
 from vocabulary.arrival import Arrival
 from vocabulary.china_time import at, civil_day
@@ -98,8 +100,8 @@ class Arrived:
 
     @property
     def known_at(self) -> datetime:
-        """When the unit knew: as stated, never after it told us; else when it told us."""
-        return min(self.submission.known_at or self.counted_at, self.counted_at)
+        """When the unit knew: as far as what it stated is believed; else when it told us."""
+        return believed_known_at(self._way) or self.counted_at
 
     def start(self, clock: Clock) -> datetime:
         """Return from when that clock counts."""
@@ -107,14 +109,19 @@ class Arrived:
             case Clock.KNOWN:
                 return self.known_at
             case Clock.OCCURRED:
-                return self.submission.occurred_at or self.known_at
+                return believed_occurred_at(self._way) or self.known_at
             case Clock.RECEIVED:
                 return self.received_at
 
     @property
     def day(self) -> date:
         """The day whose law applies: that of the incident, in Beijing."""
-        return civil_day(self.submission.occurred_at or self.received_at)
+        return civil_day(believed_occurred_at(self._way) or self.received_at)
+
+    @property
+    def _way(self) -> Way:
+        made = self.submission
+        return Way(made.occurred_at, made.known_at, None, None, self.counted_at)
 
 
 def of_first_report(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Generic, TypeVar
 
+from rules.doubts import DoubtRule
 from rules.grade_rules import Escalator, Floor, GradeLadder, SubtypeName
 from rules.limits import (
     DailyReport,
@@ -162,6 +163,7 @@ class Rulebook:
     scorer: Scorer
     classified: ClassifiedRule
     delivery: "DeliveryRule"
+    doubting: DoubtRule
     joining: "JoiningRule"
     targets: Targets
     digest: str

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import lacking, need
-from vocabulary import proof, terms
+from vocabulary import doubt, proof, terms
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = (
@@ -89,7 +89,7 @@ def test_a_module_is_named_for_what_it_does(path: Path) -> None:
 
 def test_every_term_is_in_the_glossary() -> None:
     glossary = (ROOT / "GLOSSARY.md").read_text("utf-8")
-    rooms = (terms, proof)
+    rooms = (terms, proof, doubt)
     words = [kind for room in rooms for _, kind in inspect.getmembers(room, inspect.isclass)]
 
     absent = [
