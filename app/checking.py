@@ -1,6 +1,7 @@
 """Every mistake of county and rulebook, and where the two do not fit. 检查。"""
 
 import os
+from collections.abc import Iterator
 from datetime import datetime
 
 from app.settings import Settings
@@ -47,19 +48,22 @@ def reminders(now: datetime) -> list[str]:
 
 def misfits_of(settings: Settings, law: Rulebook, county: County) -> list[Mistake]:
     """Return where county and rulebook do not fit, and what no channel understands."""
-    return [*_unknown_profile(settings, law, county), *_unreachable(settings, county)]
+    return [*_unknown_profiles(settings, law, county), *_unreachable(settings, county)]
 
 
-def _unknown_profile(settings: Settings, law: Rulebook, county: County) -> list[Mistake]:
-    profiles = set(law.obligations[Duty.WRITTEN_FIRST_REPORT].limits) - {"*"}
-    if county.profile in profiles:
-        return []
-    named = "、".join(sorted(profiles))
+def _unknown_profiles(settings: Settings, law: Rulebook, county: County) -> Iterator[Mistake]:
+    """Limits that the county chose and that nobody wrote; none chosen upward are those of all."""
+    first = set(law.obligations[Duty.WRITTEN_FIRST_REPORT].limits) - {"*"}
+    above = {name for rule in law.upward for name in rule.limits} - {"*"}
+    chosen = (("profile", county.profile, first), ("upward_profile", county.upward_profile, above))
     file = settings.county / "county.yaml"
     lines = file.read_text("utf-8").splitlines()
-    line = next((n for n, text in enumerate(lines, 1) if text.startswith("profile")), 1)
-    sentence = f"“profile”：规章里没有“{county.profile}”这一套时限，可选：{named}"
-    return [Mistake(file.name, line, sentence)]
+    for field, name, known in chosen:
+        if name is not None and name not in known:
+            line = next((n for n, text in enumerate(lines, 1) if text.startswith(f"{field}:")), 1)
+            named = "、".join(sorted(known))
+            sentence = f"“{field}”：规章里没有“{name}”这一套时限，可选：{named}"
+            yield Mistake(file.name, line, sentence)
 
 
 def _unreachable(settings: Settings, county: County) -> list[Mistake]:

@@ -44,7 +44,8 @@ def explain(rulebook: Rulebook, county: County, made: Submission, now: datetime)
         missing = judgement.missing_elements
         asked_back = of_missing_elements(rulebook, county.profile, arrived, missing)
         owed += [asked_back] if asked_back is not None else []
-        owed += upward(rulebook, county.profile, county.desk_of(unit_id).unit_id, arrived)
+        room = county.desk_of(unit_id).unit_id
+        owed += upward(rulebook, county.profile_upward, room, arrived)
         calls = _calls(rulebook, county, unit_id, now, judgement.severity)
     elif judgement.verdict is Verdict.ATTENTION:
         owed = [of_alert(rulebook, Duty.LOOK, county.desk_of(unit_id).unit_id, now, None)]

@@ -108,6 +108,7 @@ def _build(tables: Tables, county: CountyEntry, variables: Mapping[str, str]) ->
         rotations=tuple(_rotation(row.entry) for row in tables.rotations.rows),
         substitutions=tuple(_substitution(row.entry) for row in tables.substitutions.rows),
         periods=tuple(_period(each) for each in county.periods),
+        upward_profile=county.upward_profile,
     )
 
 

@@ -59,6 +59,7 @@ class CountyEntry(_Entry):
     duty_phone: Name
     secrecy_phone: Name
     profile: Id
+    upward_profile: Id | None = None
     variables: dict[str, str] = {}
     periods: tuple[PeriodEntry, ...] = ()
 

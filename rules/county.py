@@ -103,6 +103,12 @@ class County:
     rotations: tuple[Rotation, ...]
     substitutions: tuple[Substitution, ...]
     periods: tuple[Period, ...] = ()
+    upward_profile: str | None = None  # where the law of the province above is another
+
+    @property
+    def profile_upward(self) -> str:
+        """The set of limits by which the county itself reports upward."""
+        return self.upward_profile or self.profile
 
     @cached_property
     def desk(self) -> Unit:

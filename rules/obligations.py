@@ -124,6 +124,29 @@ class Arrived:
         return Way(made.occurred_at, made.known_at, None, None, self.counted_at)
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A case that a person looked at anew, as the desk's own clock sees it. 人工定级后的案卷。"""
+
+    occurred_at: datetime | None
+    received_at: datetime  # when the person said so
+    severity: Severity | None
+    code: str | None
+
+    def start(self, clock: Clock) -> datetime:
+        """Return from when that clock counts: the incident, else the person's word."""
+        return self._happened_at if clock is Clock.OCCURRED else self.received_at
+
+    @property
+    def day(self) -> date:
+        """The day whose law applies."""
+        return civil_day(self._happened_at)
+
+    @property
+    def _happened_at(self) -> datetime:
+        return min(self.occurred_at or self.received_at, self.received_at)
+
+
 def of_first_report(
     rulebook: Rulebook, profile: str, arrived: Arrived, outages: Iterable[Outage] = ()
 ) -> list[Obligation]:
@@ -154,12 +177,12 @@ def next_follow_up(rulebook: Rulebook, profile: str, arrived: Arrived) -> Obliga
 
 
 def upward(
-    rulebook: Rulebook, profile: str, desk_id: str, arrived: Arrived
+    rulebook: Rulebook, profile: str, desk_id: str, arrived: Arrived | Looked
 ) -> Iterator[Obligation]:
     """Yield what the desk owes upward for an emergency of that grade and sub-type, by recipient.
 
-    Its clock is the desk's own: it counts from when the unit's report was received, unless the
-    law counts from the incident.
+    Its clock is the desk's own: it counts from when the unit's report was received, or a person
+    said how grave it is, unless the law counts from the incident.
     """
     for rule in rulebook.upward:
         limits = _limits(rule, profile, arrived)
@@ -170,7 +193,7 @@ def upward(
                 limit,
                 arrived.start(limit.clock),
                 unit_id=desk_id,
-                opened_by="接报",
+                opened_by="接报" if isinstance(arrived, Arrived) else "人工定级",
                 now=arrived.received_at,
                 severity=arrived.severity,
             )
@@ -275,7 +298,7 @@ def counted(
     )
 
 
-def _limits(rule: ObligationRule, profile: str, arrived: Arrived) -> tuple[TimeLimit, ...]:
+def _limits(rule: ObligationRule, profile: str, arrived: Arrived | Looked) -> tuple[TimeLimit, ...]:
     """The limits of the day of the incident; of the day we were told, where that day had none.
 
     A date before any law is a slip of the pen, and must not leave a unit owing nothing.

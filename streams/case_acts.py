@@ -22,6 +22,7 @@ from streams.concluding import Concluding
 from streams.desk import Desk
 from streams.held_case import RefusedError, held_open_case
 from streams.regrouping import Regrouping
+from streams.upward import open_upward_again
 from streams.waiving import waive
 from vocabulary.case_act import (
     Acted,
@@ -92,8 +93,14 @@ class CaseActs:
         )
         cases.note(sheet, told, row["id"])
         is_rise = act.severity.rank > (before or Severity.ORDINARY).rank
-        effects = self._page(sheet, row, act, before) if is_rise else Effects()
-        return Acted(row["uid"]), effects
+        if not is_rise:
+            return Acted(row["uid"]), Effects()
+        effects = self._page(sheet, row, act, before)
+        steps = open_upward_again(sheet, self.desk, row, act.severity, act.by)
+        first = min(
+            [*steps, *([effects.next_step_at] if effects.next_step_at else [])], default=None
+        )
+        return Acted(row["uid"]), replace(effects, next_step_at=first)
 
     def _page(
         self, sheet: Sheet, row: Mapping[str, Any], act: Regrade, before: Severity | None

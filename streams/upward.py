@@ -4,10 +4,11 @@ The house reports to nobody above by itself; it counts the time, and writes down
 that it was done.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -16,15 +17,17 @@ from ledger.effects import Effects
 from ledger.sheet import Sheet
 from ledger.writer import Done
 from rules import ladder, timeliness
-from rules.obligations import Arrived, upward
+from rules.obligations import Arrived, Looked, upward
 from rules.timeliness import Window
 from streams.alerting import Cause, NewAlert
 from streams.desk import Desk
 from vocabulary.arrival import Arrival
+from vocabulary.case_act import By
 from vocabulary.hand import Told, Upward
 from vocabulary.identity import derived_uid
+from vocabulary.terms import Severity
 
-_GRAVER = (Cause.OPENED, Cause.RISEN)
+_REPORTED = (Cause.OPENED, Cause.RISEN, Cause.AFTER_FALSE_ALARM, Cause.AFTER_CLOSING)
 _REMEMBERED = timedelta(days=400)
 
 
@@ -33,20 +36,38 @@ def open_upward(
 ) -> list[datetime]:
     """Open what an emergency's alert makes the desk owe. Returns the instants of its first steps.
 
-    A grade that rose is reported again. A stranger's item is first looked into by a person.
+    A grade that rose is reported again, and what burns again after it was closed or called a false
+    alarm. A stranger's item is first looked into by a person.
     """
-    if alert.cause not in _GRAVER or not arrival.is_proven:
+    if alert.cause not in _REPORTED or not arrival.is_proven:
         return []
-    desk_id = desk.room_of(alert.unit_id)
     arrived = Arrived.of(arrival, alert.severity, code)
-    steps = []
-    for owed in upward(desk.rulebook, desk.county.profile, desk_id, arrived):
+    case = {"id": alert.case_key, "unit_id": alert.unit_id, "is_drill": alert.is_drill}
+    return _open(sheet, desk, arrived, case, arrival.uid)
+
+
+def open_upward_again(
+    sheet: Sheet, desk: Desk, case: Mapping[str, Any], severity: Severity, by: By
+) -> list[datetime]:
+    """Open what a case owes upward that a person found graver. Returns the first steps.
+
+    It counts from the person's word, unless the law counts from the incident.
+    """
+    looked = Looked(case["occurred_at"], by.at, severity, case["code"])
+    return _open(sheet, desk, looked, case, derived_uid(case["uid"], by.at.isoformat()))
+
+
+def _open(
+    sheet: Sheet, desk: Desk, arrived: Arrived | Looked, case: Mapping[str, Any], parent: UUID
+) -> list[datetime]:
+    steps, desk_id = [], desk.room_of(case["unit_id"])
+    for owed in upward(desk.rulebook, desk.county.profile_upward, desk_id, arrived):
         obligations.add(
             sheet,
             owed,
-            derived_uid(arrival.uid, owed.duty.value, owed.owed_to),
-            is_drill=alert.is_drill,
-            case_key=alert.case_key,
+            derived_uid(parent, owed.duty.value, owed.owed_to),
+            is_drill=case["is_drill"],
+            case_key=case["id"],
         )
         if owed.next_at is not None:
             steps.append(owed.next_at)

@@ -35,6 +35,20 @@ def test_a_mistake_is_told_with_file_and_line_and_ends_in_failure(tmp_path: Path
     assert "共 1 处错误" in done.stdout
 
 
+def test_limits_that_nobody_wrote_are_no_choice(tmp_path: Path) -> None:
+    county = tmp_path / "county"
+    shutil.copytree(ROOT / "county", county)
+    page = county / "county.yaml"
+    page.write_text(page.read_text("utf-8") + "\nupward_profile: hunan\n")
+
+    done = jibao("check", "--county", county)
+
+    assert done.exit_code == 1
+    line = page.read_text("utf-8").count("\n")
+    assert f"county.yaml:{line}" in done.stdout
+    assert "可选：anhui、chongqing、jiangxi" in done.stdout
+
+
 def test_a_command_on_a_county_with_mistakes_says_them_and_stops(tmp_path: Path) -> None:
     done = jibao("county", "list", "--county", tmp_path)
 

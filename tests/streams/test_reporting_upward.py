@@ -1,5 +1,9 @@
 """Does the desk keep its own clock towards city, province and party office? 向上报告。"""
 
+from dataclasses import replace
+
+import pytest
+
 from tests.builders import (
     BLAST,
     DESK,
@@ -11,8 +15,12 @@ from tests.builders import (
     OFFICER,
     SECOND,
     an_arrival,
+    the_county,
 )
 from tests.streams.duty_book import DutyBook, just_after
+from tests.streams.owing import acknowledged
+from tests.streams.settled import a_case, by
+from vocabulary.case_act import Close, Regrade
 from vocabulary.hand import Upward
 from vocabulary.terms import Duty, Severity, StepKind
 
@@ -133,3 +141,64 @@ def test_a_drill_is_a_drill_upward_too(room: DutyBook) -> None:
     room.take(an_arrival(**BLAST, is_drill=True))
 
     assert {row["is_drill"] for row in room.rows_of_upward()} == {True}
+
+
+def test_a_grade_that_a_person_raised_is_reported_upward_from_then(room: DutyBook) -> None:
+    uid = a_case(room)
+    assert room.rows_of_upward() == []
+    said = by(after=20 * MINUTE)
+
+    room.act(Regrade(uid, said, Severity.MAJOR))
+
+    owed = {row["owed_to"]: row for row in room.rows_of_upward()}
+    assert set(owed) == {CITY, PARTY, "省政府总值班室"}
+    assert owed[CITY]["counted_from"] == said.at
+    assert owed[CITY]["due_at"] == said.at + HOUR
+    assert owed[CITY]["opened_by"] == "人工定级"
+    assert room.next_step_at is not None
+    assert room.next_step_at <= min(row["next_at"] for row in room.rows_of_upward())
+
+
+def test_a_grade_that_a_person_lowered_is_not(room: DutyBook) -> None:
+    uid = a_case(room)
+
+    room.act(Regrade(uid, by(), Severity.ORDINARY))
+
+    assert room.rows_of_upward() == []
+
+
+@pytest.mark.parametrize("is_false_alarm", [True, False])
+def test_what_burns_again_after_it_was_closed_is_reported_upward_again(
+    room: DutyBook, *, is_false_alarm: bool
+) -> None:
+    uid = a_case(room, **BLAST)
+    before = len(room.rows_of_upward())
+    acknowledged(room)
+    room.act(Close(uid, by(), is_false_alarm=is_false_alarm))
+
+    room.take(an_arrival("again", at=NIGHT + HOUR, **BLAST, case_id=str(uid)))
+
+    again = [row for row in room.rows_of_upward() if row["counted_from"] == NIGHT + HOUR]
+    assert len(room.rows_of_upward()) == 2 * before
+    assert {row["owed_to"] for row in again} >= {CITY, PARTY}
+
+
+@pytest.mark.parametrize(
+    ("profile", "severity", "minutes"),
+    [
+        ("chongqing", Severity.SERIOUS, 60),
+        ("jiangxi", Severity.SERIOUS, 120),
+        ("anhui", Severity.SERIOUS, 240),
+        ("anhui", Severity.MAJOR, 120),
+        (None, Severity.SERIOUS, 60),
+    ],
+)
+def test_a_county_reports_upward_by_the_law_of_its_province(
+    room: DutyBook, profile: str | None, severity: Severity, minutes: int
+) -> None:
+    room.change_desk(county=replace(the_county(), upward_profile=profile))
+    uid = a_case(room)
+
+    room.act(Regrade(uid, by(), severity))
+
+    assert room.owed(Duty.UPWARD_REPORT, owed_to=CITY)["limit_seconds"] == minutes * 60
