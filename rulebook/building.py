@@ -23,13 +23,22 @@ from rulebook.law_tables import (
     TargetsPage,
     UpwardPage,
 )
-from rulebook.word_tables import ClassifiedPage, ContextPage, LexiconPage, ScorerPage
+from rulebook.word_tables import (
+    ClassifiedPage,
+    ContextPage,
+    EyewitnessPage,
+    FrameTable,
+    LexiconPage,
+    ScorerPage,
+)
 from rules.doubts import DoubtRule
 from rules.rulebook import (
     ClassifiedRule,
     Context,
     DailyReport,
     DeliveryRule,
+    EyewitnessRule,
+    Frame,
     Goal,
     JoiningRule,
     Ladder,
@@ -69,6 +78,7 @@ class Book(BaseModel):
     reporting_ladder: LadderPage
     routine_context: ContextPage
     scorer: ScorerPage
+    eyewitness: EyewitnessPage
     subtypes: SubtypesPage
     territory: AlertPage
     upward: UpwardPage
@@ -102,6 +112,7 @@ def build(book: Book, digest: str) -> Rulebook:
         subtypes=grade_building.subtypes(book.subtypes),
         lexicon=_lexicon(book.lexicon, book.routine_context),
         scorer=_scorer(book.scorer),
+        eyewitness=_eyewitness(book.eyewitness),
         classified=ClassifiedRule(
             book.classified.mark, book.classified.never, _source(book.classified)
         ),
@@ -235,6 +246,7 @@ def _lexicon(page: LexiconPage, routine: ContextPage) -> Lexicon:
         happened=page.happened,
         response=page.response,
         trend=page.trend,
+        papers=page.papers,
         escalators=page.escalators,
         vague_dates=page.vague_dates,
         contexts=tuple(Context(**dict(c)) for c in routine.classes),
@@ -249,3 +261,23 @@ def _lexicon(page: LexiconPage, routine: ContextPage) -> Lexicon:
 
 def _scorer(page: ScorerPage) -> Scorer:
     return Scorer(page.base, page.page, page.look, page.signs, _source(page))
+
+
+def _frame(table: FrameTable, endings: tuple[str, ...]) -> Frame:
+    made = [verb + ending for verb in table.verbs for ending in endings]
+    words = frozenset([*table.words, *made])
+    return Frame(table.name, table.kind == "plight", table.grave, frozenset(table.of), words)
+
+
+def _eyewitness(page: EyewitnessPage) -> EyewitnessRule:
+    return EyewitnessRule(
+        short=page.short,
+        gap=page.gap,
+        subjects={name: frozenset(words) for name, words in page.subjects.items()},
+        frames=tuple(_frame(frame, page.endings) for frame in page.frames),
+        now=frozenset(page.now),
+        callers_say=frozenset(page.callers_say),
+        against=frozenset(page.against),
+        denials=page.denials,
+        source=_source(page),
+    )

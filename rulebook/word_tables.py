@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -66,6 +66,7 @@ class LexiconPage(Page, Cited):
     happened: dict[str, Words]
     response: Words
     trend: Words
+    papers: Words
     escalators: dict[str, Words]
     vague_dates: Words
 
@@ -125,6 +126,38 @@ class ScorerPage(Page, Cited):
     def _looks_before_it_pages(self) -> Self:
         if self.look > self.page:
             raise ValueError("look 不得高于 page")
+        return self
+
+
+class FrameTable(Table):
+    """A subject and what befell it. 句式。"""
+
+    name: str = Field(min_length=1)
+    kind: Literal["plight", "mishap"]
+    grave: bool = False
+    of: tuple[str, ...] = ()
+    verbs: Words = ()
+    words: Words = Field(min_length=1)
+
+
+class EyewitnessPage(Page, Cited):
+    """eyewitness.yaml."""
+
+    short: int = Field(gt=0)
+    gap: int = Field(gt=0)
+    callers_say: tuple[str, ...]
+    endings: Words
+    subjects: dict[str, Words]
+    frames: tuple[FrameTable, ...] = Field(min_length=1)
+    now: Words
+    against: Words
+    denials: Words
+
+    @model_validator(mode="after")
+    def _knows_its_subjects(self) -> Self:
+        unknown = {name for frame in self.frames for name in frame.of} - self.subjects.keys()
+        if unknown:
+            raise ValueError(f"subjects 里没有：{'、'.join(sorted(unknown))}")
         return self
 
 

@@ -1,12 +1,15 @@
 """Emergency, attention or routine: which layer says so. 定性。
 
-Three layers, each able only to raise. The rules page what tells plainly of a fresh event; the
-weight table settles what the rules leave open; and a net puts under someone's eyes what neither
-would page but what names an event in its title, or bears an early sign.
+Four layers, each able only to raise. The rules page what tells plainly of a fresh event; the
+weight table settles what the rules leave open; frames of speech find what a caller tells who names
+no event; and a net puts under someone's eyes what none would page but what names an event in its
+title, or bears an early sign.
 """
 
 from typing import NamedTuple
 
+from rules.eyewitness import Account, Listener
+from rules.lexicon import Words
 from rules.reading import Reading
 from rules.rulebook import Lexicon, Scorer
 from rules.scoring import UNSCORED, Score, score
@@ -15,7 +18,22 @@ from rules.weighing import Weight, tells_afresh, weigh
 from vocabulary.judgement import Casualties
 from vocabulary.terms import Verdict
 
+_ONE_STEP_LOWER = {
+    Verdict.EMERGENCY: Verdict.ATTENTION,
+    Verdict.ATTENTION: Verdict.ROUTINE,
+    Verdict.ROUTINE: Verdict.ROUTINE,
+}
+_SHORT_TITLE = 8  # letters: 养殖户来电
 _TELLS_A_FACT = frozenset({"发生", "原因待查"})
+
+
+class Asked(NamedTuple):
+    """All that the layers rest on, under one rulebook; for drills it is another. 各层所依。"""
+
+    lexicon: Lexicon
+    words: Words
+    listen: Listener
+    scorer: Scorer
 
 
 class Decision(NamedTuple):
@@ -25,10 +43,41 @@ class Decision(NamedTuple):
     weight: Weight
     score: Score
     is_sure: bool = False
+    account: Account | None = None  # of a short text that the layers before it did not page
 
 
-def decide(reading: Reading, found: Casualties, lexicon: Lexicon, scorer: Scorer) -> Decision:
+def decide(reading: Reading, found: Casualties, asked: Asked) -> Decision:
     """Return the verdict of the whole text, whoever sent it. 定性。"""
+    decision = _as_a_report(reading, found, asked)
+    if decision.verdict is Verdict.EMERGENCY:
+        return decision
+    account = asked.listen(reading.text, is_untitled=is_untitled(reading))
+    if account is None:
+        return decision
+    verdict = account.verdict
+    if _is_of_something_else(reading, asked.listen):
+        verdict = _ONE_STEP_LOWER[verdict]
+    if verdict is Verdict.ROUTINE or verdict is decision.verdict:
+        return decision
+    return decision._replace(verdict=verdict, account=account)
+
+
+def is_untitled(reading: Reading) -> bool:
+    """Whether nobody gave it a title: who calls or types tells of now without saying so. 来电。"""
+    end = reading.title_end
+    return not end or (reading.is_title_bare and end <= _SHORT_TITLE)
+
+
+def _is_of_something_else(reading: Reading, listen: Listener) -> bool:
+    """A routine word that takes points off, and that a caller would not say."""
+    return any(
+        word.weighs and word.group not in listen.callers_say
+        for word in (*reading.title_routine, *reading.routine)
+    )
+
+
+def _as_a_report(reading: Reading, found: Casualties, asked: Asked) -> Decision:
+    lexicon, scorer = asked.lexicon, asked.scorer
     weight = weigh(reading, found, lexicon)
     if _is_plain(weight, lexicon):
         return Decision(Verdict.EMERGENCY, weight, UNSCORED, is_sure=True)

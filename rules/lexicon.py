@@ -4,6 +4,7 @@ Where words overlap the longest from the left stands: “火灾隐患” hides �
 silences the trigger inside it without a rule of its own.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
@@ -38,8 +39,9 @@ class Word(NamedTuple):
 class Words:
     """The compiled lexicon: index by index beside the automaton. 编好的词表。"""
 
-    def __init__(self, words: Iterable[Word]) -> None:
+    def __init__(self, words: Iterable[Word], papers: Iterable[str] = ()) -> None:
         """Build the automaton: some milliseconds, once for each rulebook."""
+        self.paper = re.compile("|".join(map(re.escape, papers)) or "(?!)")
         self.words = tuple(words)
         self.kinds = tuple([word.kind for word in self.words])
         self.find = AhoCorasick(
@@ -52,18 +54,25 @@ class Words:
 
 def compile_lexicon(lexicon: Lexicon) -> Words:
     """Return every word of the lexicon, and the marks that end clauses and sentences."""
-    return Words(_all_words(lexicon).values())
+    return Words(_all_words(lexicon).values(), lexicon.papers)
 
 
 def for_drills(lexicon: Lexicon) -> Lexicon:
     """Return the lexicon for items marked as drills: “演练” and “模拟” take nothing off them."""
     contexts = tuple(c for c in lexicon.contexts if not c.lifted_by_drill)
-    lifted = {word for c in lexicon.contexts if c.lifted_by_drill for word in c.words}
+    lifted = lifted_by_drill(lexicon)
     return replace(
         lexicon,
         contexts=contexts,
         before=tuple(word for word in lexicon.before if word not in lifted),
         after=tuple(word for word in lexicon.after if word not in lifted),
+    )
+
+
+def lifted_by_drill(lexicon: Lexicon) -> frozenset[str]:
+    """Return the words that only say that it is a drill: “演练”, “模拟”. 演练词。"""
+    return frozenset(
+        [word for context in lexicon.contexts if context.lifted_by_drill for word in context.words]
     )
 
 

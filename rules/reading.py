@@ -84,6 +84,7 @@ class Reading:
     __slots__ = (
         "early_signs",
         "happened",
+        "is_title_bare",
         "read",
         "response",
         "routine",
@@ -99,6 +100,7 @@ class Reading:
         """Begin with nothing told."""
         self.text = text
         self.title_end = title_end
+        self.is_title_bare = False  # it only names the kind of paper: 值班快报
         self.sentences: list[Sentence] = []
         self.read = 0  # sentences in all, told or not
         self.title_routine: list[Word] = []
@@ -151,6 +153,7 @@ def read(title: str, body: str, words: Words) -> Reading:
             is_silenced = is_silenced or word.silences_next
             if kind != NEUTRAL:
                 _note(reading, sentence, word, kind, end)
+    reading.is_title_bare = not reading.title_routine and bool(words.paper.search(title))
     _mark_the_old(reading)
     return reading
 

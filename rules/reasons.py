@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from rules.deciding import Decision
+from rules.eyewitness import Account
 from rules.lexicon import Word
 from rules.reading import Reading
-from rules.rulebook import Lexicon, Scorer, Source
+from rules.rulebook import Lexicon, Rulebook, Scorer, Source
 from rules.scoring import UNSCORED
 from rules.weighing import Weight
 from vocabulary.judgement import Reason
@@ -17,10 +18,9 @@ _MOST_SIGNS = 6  # signs quoted of the weight table
 _FAR_BELOW = 2.0  # under the limit of attention, where no sign is quoted any more
 
 
-def reasons(
-    decision: Decision, reading: Reading, lexicon: Lexicon, scorer: Scorer
-) -> tuple[Reason, ...]:
+def reasons(decision: Decision, reading: Reading, rulebook: Rulebook) -> tuple[Reason, ...]:
     """Return the grounds of a verdict: what speaks for it, what against, and the sums."""
+    lexicon, scorer = rulebook.lexicon, rulebook.scorer
     whole = (reading.text, 0, len(reading.text))
     grounds = [*_evidence(reading, decision.weight, lexicon)]
     if reading.early_signs and decision.verdict is not Verdict.EMERGENCY:
@@ -30,6 +30,8 @@ def reasons(
         said = f"日常语境：{_groups(routine)}"
         source = lexicon.context_source
         grounds.append(_ground("routine_context", said, routine, source, whole))
+    if decision.account is not None:
+        grounds.append(_eyewitness(decision.account, reading.text, rulebook.eyewitness.source))
     if decision.score is not UNSCORED:
         grounds.append(_scored(decision, scorer))
     return (*grounds, _sum(decision, lexicon))
@@ -61,6 +63,14 @@ def _evidence(reading: Reading, weight: Weight, lexicon: Lexicon) -> Iterable[Re
         yield Reason("figures", said, (), str(source), source.confidence)
 
 
+def _eyewitness(account: Account, text: str, source: Source) -> Reason:
+    """What a caller tells, frame by frame; the places of a ground are those of its words."""
+    spans = account.spans[:_AT_MOST]
+    words = tuple([text[start:end] for start, end in spans])
+    said = f"口述：{'、'.join(account.names)}"
+    return Reason("eyewitness", said, words, str(source), source.confidence, spans)
+
+
 def _scored(decision: Decision, scorer: Scorer) -> Reason:
     """The weight table read out: the sum, its limits and what counted most."""
     total = decision.score.total
@@ -74,10 +84,12 @@ def _scored(decision: Decision, scorer: Scorer) -> Reason:
 def _sum(decision: Decision, lexicon: Lexicon) -> Reason:
     points, weight = lexicon.points, decision.weight
     name = NAMES[decision.verdict]
-    if weight.best is None and weight.points <= 0:
+    if weight.best is None and weight.points <= 0 and decision.account is None:
         said = f"全文没有说出一件急事，判为{name}"
     elif decision.is_sure:
         said = f"规则合计{weight.points}分（满{points.sure}分直接判紧急），判为{name}"
+    elif decision.account is not None:
+        said = f"规则合计{weight.points}分，依口述的句式判为{name}"
     elif decision.score is UNSCORED:
         said = f"全文证据{weight.evidence}分，不足{points.least}分，不再评分，判为{name}"
     else:

@@ -89,6 +89,7 @@ class Lexicon:
     happened: Mapping[str, tuple[str, ...]]  # 发生, 时间, 来源… → words
     response: tuple[str, ...]
     trend: tuple[str, ...]  # early signs: attention
+    papers: tuple[str, ...]  # a title that only names the kind of paper says as little as none
     escalators: Mapping[str, tuple[str, ...]]  # what is sensitive whatever the grade
     vague_dates: tuple[str, ...]
     contexts: tuple[Context, ...]
@@ -115,6 +116,35 @@ class Scorer:
         """Order the signs once, since each judgement quotes its heaviest."""
         heaviest = sorted(self.signs, key=lambda sign: (-abs(self.signs[sign]), sign))
         object.__setattr__(self, "ranks", {sign: rank for rank, sign in enumerate(heaviest)})
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A subject and what befell it, as people say it. 句式。Without subjects its words are enough.
+
+    A plight is of people; anything else is a mishap, and a grave one pages when it is told of now.
+    """
+
+    name: str
+    is_plight: bool
+    is_grave: bool
+    subjects: frozenset[str]
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class EyewitnessRule:
+    """How people tell of an emergency who do not write reports. 口述。"""
+
+    short: int  # letters; a longer text is read as a report alone
+    gap: int  # letters between a subject and what befell it
+    subjects: Mapping[str, frozenset[str]]
+    frames: tuple[Frame, ...]
+    now: frozenset[str]
+    callers_say: frozenset[str]  # routine contexts whose words a caller says, too
+    against: frozenset[str]  # what says that it is not of now, or no emergency
+    denials: tuple[str, ...]  # right before the words of a frame
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +191,7 @@ class Rulebook:
     subtypes: Mapping[str, SubtypeName]
     lexicon: Lexicon
     scorer: Scorer
+    eyewitness: EyewitnessRule
     classified: ClassifiedRule
     delivery: "DeliveryRule"
     doubting: DoubtRule

@@ -16,11 +16,6 @@ _CLOCK_TIME = re.compile(r"[\d一二三四五六七八九十](?:点|(?<!一)时|
 _DAY = re.compile(r"\d[日号](?![后前子])")
 _COUNTED = re.compile(r"[\d一二两三四五六七八九十百千余](?:名|位|个|人|死|伤)")
 _MARKS = [(mark, f"标点{mark}") for mark in "？！《“"]
-# A title that only names the kind of paper says as little as none: 值班快报, 12345工单.
-_BARE_TITLE = re.compile(
-    "(?:情况|报告|[快速专急续首初终简]报|来电|来信|工单|转办单?|信息|反映|求助|求援|请示|更正|通报|微信群)"
-    r"(?:第?[\d一二三四五六七八九十]{1,4}[期号])?"
-)
 _AFTERWARDS = re.compile(".{0,5}?[^之此今然最先前背]后.")
 _SHORT, _LONG, _LONGER = 45, 150, 400  # letters
 _EVIDENCE = [(step, f"证据满{step}分") for step in (1, 3, 5, 6, 8, 10, 12, 15)]
@@ -113,7 +108,7 @@ def _title(reading: Reading) -> Iterator[str]:
     live = [word for sentence in told for word in sentence.live]
     if not live:
         if not is_harmed:
-            yield "没有标题" if _is_bare(reading) else "标题没说事"
+            yield "没有标题" if reading.is_title_bare else "标题没说事"
     else:
         yield "标题有强词" if any(sentence.strong for sentence in told) else "标题有弱词"
         if reading.title_routine:
@@ -125,12 +120,6 @@ def _title(reading: Reading) -> Iterator[str]:
         yield "标题有伤害词"
         if _COUNTED.search(reading.text, 0, reading.title_end):
             yield "标题有人数"
-
-
-def _is_bare(reading: Reading) -> bool:
-    if reading.title_routine:
-        return False
-    return _BARE_TITLE.search(reading.text, 0, reading.title_end) is not None
 
 
 def _best(best: Sentence, reading: Reading) -> Iterator[str]:

@@ -6,19 +6,19 @@ rulebook always gets the same judgement, with its grounds.
 
 from datetime import date, datetime
 
-from rules import classified
+from rules import classified, eyewitness
 from rules.county import County
-from rules.deciding import Decision, decide
+from rules.deciding import Asked, decide
 from rules.elements import missing_elements
 from rules.extraction import NOBODY, People, count_all, overruled
 from rules.gauging import Gauging, ungraded
 from rules.grade_rules import SubtypeName
 from rules.lane import Lane
-from rules.lexicon import Words, compile_lexicon, compile_triggers, for_drills
+from rules.lexicon import compile_lexicon, compile_triggers, for_drills
 from rules.places import Gazetteer
-from rules.reading import Reading, read
+from rules.reading import Reading, normal, read
 from rules.reasons import reasons, stated
-from rules.rulebook import Lexicon, Rulebook, SubtypeRule
+from rules.rulebook import EyewitnessRule, Lexicon, Rulebook, Scorer, SubtypeRule
 from rules.signs import signs as signs_of
 from rules.spacing import as_sent, closed_up, is_spaced
 from rules.subtype import Settings, choose
@@ -37,11 +37,12 @@ class Judge:
         """Compile the rulebook's words, and the county's names: some milliseconds."""
         self._gazetteer = Gazetteer(county) if county is not None else None
         self._rulebook = rulebook
-        self._lexicon = rulebook.lexicon
-        self._drill_lexicon = for_drills(rulebook.lexicon)
-        self._words = compile_lexicon(self._lexicon)
-        self._drill_words = compile_lexicon(self._drill_lexicon)
-        self._triggers = compile_triggers(self._lexicon)
+        lexicon, frames = rulebook.lexicon, rulebook.eyewitness
+        self._asked = _asked(lexicon, frames, rulebook.scorer)
+        self._asked_in_drills = _asked(
+            for_drills(lexicon), eyewitness.for_drills(frames, lexicon), rulebook.scorer
+        )
+        self._triggers = compile_triggers(rulebook.lexicon)
         self._gauge = Gauging(rulebook)
         self._settings = Settings(rulebook.subtypes)
 
@@ -61,17 +62,17 @@ class Judge:
         return as_sent(self._judge(submission.model_copy(update=as_read), now), title, body)
 
     def _judge(self, submission: Submission, now: datetime | None) -> Judgement:
-        lexicon, words = self._for(is_drill=submission.is_drill)
-        reading = read(submission.title, submission.body, words)
+        asked = self._asked_in_drills if submission.is_drill else self._asked
+        reading = read(submission.title, submission.body, asked.words)
         people = _people(reading)
         found = people.casualties
         casualties = overruled(found, submission)
-        decision = decide(reading, found, lexicon, self._rulebook.scorer)
+        decision = decide(reading, found, asked)
         verdict = decision.verdict
-        why = reasons(decision, reading, lexicon, self._rulebook.scorer)
+        why = reasons(decision, reading, self._rulebook)
         if _stated(submission):
             verdict = Verdict.EMERGENCY
-            why = (stated(lexicon), *why)
+            why = (stated(asked.lexicon), *why)
         if verdict is Verdict.ROUTINE:
             return Judgement(verdict, casualties=casualties, reasons=why)
 
@@ -112,9 +113,12 @@ class Judge:
         if any(figures):
             return Lane.EXPRESS
         title, body = closed_up(title), closed_up(body)
-        if not (self._triggers.find(title) or self._triggers.find(body)):
+        asked = self._asked_in_drills if is_drill else self._asked
+        tells = self._triggers.find(title) or self._triggers.find(body)
+        if not tells and asked.listen(normal(title, body)) is None:
             return Lane.SUBMISSIONS
-        verdict = self._decide(title, body, is_drill=is_drill).verdict
+        reading = read(title, body, asked.words)
+        verdict = decide(reading, _people(reading).casualties, asked).verdict
         return Lane.EXPRESS if verdict is Verdict.EMERGENCY else Lane.SUBMISSIONS
 
     def places_in(self, text: str) -> tuple[PlaceTold, ...]:
@@ -123,25 +127,19 @@ class Judge:
 
     def signs(self, title: str, body: str) -> tuple[str, ...]:
         """Return the signs that the weight table is asked for; for fitting it. 特征。"""
-        reading = read(closed_up(title), closed_up(body), self._words)
+        reading = read(closed_up(title), closed_up(body), self._asked.words)
         found = _people(reading).casualties
-        weight = weigh(reading, found, self._lexicon)
+        weight = weigh(reading, found, self._asked.lexicon)
         return tuple(dict.fromkeys(signs_of(reading, found, weight)))
-
-    def _decide(self, title: str, body: str, *, is_drill: bool) -> Decision:
-        lexicon, words = self._for(is_drill=is_drill)
-        reading = read(title, body, words)
-        return decide(reading, _people(reading).casualties, lexicon, self._rulebook.scorer)
 
     def is_classified(self, text: str) -> bool:
         """Say whether the text bears a secrecy mark."""
         rule = self._rulebook.classified
         return classified.find_mark(text, rule.mark, rule.never)
 
-    def _for(self, *, is_drill: bool) -> tuple[Lexicon, Words]:
-        if is_drill:
-            return self._drill_lexicon, self._drill_words
-        return self._lexicon, self._words
+
+def _asked(lexicon: Lexicon, frames: EyewitnessRule, scorer: Scorer) -> Asked:
+    return Asked(lexicon, compile_lexicon(lexicon), eyewitness.Listener(frames), scorer)
 
 
 def _class(
