@@ -6,9 +6,10 @@ from itertools import groupby
 from typing import Any
 
 from notifiers.directory import Directory
+from rules.arrived import Arrived
 from rules.county import County
 from rules.marking import Piece, marked, told
-from rules.obligations import Arrived, Obligation, of_alert, of_first_report, upward
+from rules.obligations import Obligation, of_alert, of_first_report, upward
 from rules.rulebook import Rulebook
 from rules.supplements import of_missing_elements
 from rules.triage import Judge
@@ -36,7 +37,8 @@ def explain(rulebook: Rulebook, county: County, made: Submission, now: datetime)
     """
     judgement = Judge(rulebook, county)(made, now)
     unit_id = made.owing_unit or county.reporting_units[0].unit_id
-    arrived = Arrived(made, unit_id, now, judgement.severity, judgement.code)
+    kind = county.kind_of(unit_id)
+    arrived = Arrived(made, unit_id, now, judgement.severity, judgement.code, kind)
     owed: list[Obligation] = []
     calls: list[dict[str, Any]] = []
     if judgement.verdict is Verdict.EMERGENCY:

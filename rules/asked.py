@@ -6,8 +6,9 @@ A question and never a verdict: that the unit has left it out (漏报) is for a 
 from collections.abc import Collection
 
 from rules import ladder
+from rules.arrived import Arrived
 from rules.county import County
-from rules.obligations import Arrived, Obligation
+from rules.obligations import Obligation
 from rules.rulebook import Rulebook
 from vocabulary.china_time import civil_day
 from vocabulary.judgement import PlaceTold

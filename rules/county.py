@@ -110,6 +110,11 @@ class County:
         """The set of limits by which the county itself reports upward."""
         return self.upward_profile or self.profile
 
+    def kind_of(self, unit_id: str) -> UnitKind | None:
+        """Return what a unit is; None of one that the county does not know."""
+        unit = self.units.get(unit_id)
+        return unit.kind if unit else None
+
     @cached_property
     def desk(self) -> Unit:
         """The first government office: the duty room of all units that name no other."""
@@ -128,8 +133,8 @@ class County:
 
     @cached_property
     def reporting_units(self) -> tuple[Unit, ...]:
-        """Townships and bureaus, in the county's own order: those that owe reports."""
-        kinds = (UnitKind.TOWNSHIP, UnitKind.BUREAU)
+        """All but the offices, in the county's own order: those that owe reports."""
+        kinds = {*UnitKind} - {UnitKind.GOVERNMENT_OFFICE, UnitKind.PARTY_OFFICE}
         return tuple(u for u in self.units.values() if u.kind in kinds)
 
     def desks_under(self, desk_id: str) -> frozenset[str] | None:

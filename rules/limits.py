@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import chain
 
 from vocabulary.china_time import at, civil_day
-from vocabulary.terms import Calendar, Clock, Duty, Role, Severity, StepKind
+from vocabulary.terms import Calendar, Clock, Duty, Role, Severity, StepKind, UnitKind
 
 
 class NoLimitInForceError(LookupError):
@@ -81,6 +81,7 @@ class TimeLimit:
     codes: tuple[str, ...] = ()  # none: whatever the sub-type
     hours: tuple[time, ...] = ()
     within: timedelta | None = None  # asked for only so long after the incident
+    kinds: frozenset[UnitKind] | None = None  # of the unit that owes; None: whatever it is
 
     def due(self, start: datetime) -> datetime:
         """Return when it is due if its clock started at `start`."""
@@ -90,11 +91,11 @@ class TimeLimit:
         days = (civil_day(earliest), civil_day(earliest) + timedelta(days=1))
         return min(m for d in days for h in self.hours if (m := at(d, h)) >= earliest)
 
-    def holds(self, day: date, severity: Severity | None) -> bool:
-        """Say whether it was in force on that day for that grade."""
-        return self.in_force_from <= day and (
-            self.severities is None or severity in self.severities
-        )
+    def holds(self, day: date, severity: Severity | None, kind: UnitKind | None = None) -> bool:
+        """Say whether it was in force on that day for that grade and that kind of unit."""
+        is_graded = self.severities is None or severity in self.severities
+        is_theirs = self.kinds is None or kind in self.kinds
+        return self.in_force_from <= day and is_graded and is_theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +120,23 @@ class ObligationRule:
         raise NoLimitInForceError(f"{self.duty.value} on {day.isoformat()} under {profile}")
 
     def limits_for(
-        self, profile: str, day: date, severity: Severity | None, code: str | None
+        self,
+        profile: str,
+        day: date,
+        severity: Severity | None,
+        code: str | None,
+        kind: UnitKind | None = None,
     ) -> tuple[TimeLimit, ...]:
-        """Return all limits that bind a case: the general one, then those of its sub-type.
+        """Return all limits that bind a unit of that kind: general ones, those of the sub-type.
 
         Of each law the version in force on `day`; none at all where nothing is owed. Whoever
         keeps the one that is due first has kept them all.
         """
-        found: dict[tuple[str, ...], TimeLimit] = {}
+        found: dict[tuple[tuple[str, ...], frozenset[UnitKind] | None], TimeLimit] = {}
         for limit in self._of(profile):
             is_ours = not limit.codes or (code or "").startswith(limit.codes)
-            if is_ours and limit.holds(day, severity):
-                found.setdefault(limit.codes, limit)
+            if is_ours and limit.holds(day, severity, kind):
+                found.setdefault((limit.codes, limit.kinds), limit)
         return tuple(sorted(found.values(), key=lambda limit: bool(limit.codes)))
 
     def _of(self, profile: str) -> tuple[TimeLimit, ...]:

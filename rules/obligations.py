@@ -8,10 +8,9 @@ just done is recorded as done, with the limit it was measured by.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Self
 
 from rules import ladder, timeliness
-from rules.doubts import believed_known_at, believed_occurred_at
+from rules.arrived import Arrived, Looked
 from rules.rulebook import (
     DailyReport,
     NoLimitInForceError,
@@ -19,11 +18,8 @@ from rules.rulebook import (
     Rulebook,
     TimeLimit,
 )
-from rules.stretches import Way
 from rules.timeliness import Outage, Window
-from vocabulary.arrival import Arrival
 from vocabulary.china_time import at, civil_day
-from vocabulary.submission import Submission
 from vocabulary.terms import Clock, Duty, Fulfilment, Medium, Severity, Stage, Timeliness
 
 _PAID_BY = {
@@ -67,84 +63,6 @@ class Obligation:
     timeliness: Timeliness = Timeliness.PENDING
     fulfilled_at: datetime | None = None
     overrun: timedelta = timedelta(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """An item as the clocks see it. 到件。`counted_at` is `called_at` for a logged call."""
-
-    submission: Submission
-    owing_unit_id: str
-    received_at: datetime
-    severity: Severity | None
-    code: str | None = None
-
-    @classmethod
-    def of(cls, arrival: Arrival, severity: Severity | None, code: str | None = None) -> Self:
-        """Return an arrival as the clocks see it."""
-        unit_id = arrival.owing_unit_id
-        return cls(arrival.submission, unit_id, arrival.received_at, severity, code)
-
-    @property
-    def is_logged_call(self) -> bool:
-        """A call that the desk logged. A unit's own item cannot be dated back by claiming one."""
-        return self.submission.on_behalf_of is not None and self.submission.called_at is not None
-
-    @property
-    def counted_at(self) -> datetime:
-        """The moment it counts from for timeliness."""
-        called_at = self.submission.called_at
-        if called_at is None or not self.is_logged_call:
-            return self.received_at
-        return min(called_at, self.received_at)
-
-    @property
-    def known_at(self) -> datetime:
-        """When the unit knew: as far as what it stated is believed; else when it told us."""
-        return believed_known_at(self._way) or self.counted_at
-
-    def start(self, clock: Clock) -> datetime:
-        """Return from when that clock counts."""
-        match clock:
-            case Clock.KNOWN:
-                return self.known_at
-            case Clock.OCCURRED:
-                return believed_occurred_at(self._way) or self.known_at
-            case Clock.RECEIVED:
-                return self.received_at
-
-    @property
-    def day(self) -> date:
-        """The day whose law applies: that of the incident, in Beijing."""
-        return civil_day(believed_occurred_at(self._way) or self.received_at)
-
-    @property
-    def _way(self) -> Way:
-        made = self.submission
-        return Way(made.occurred_at, made.known_at, None, None, self.counted_at)
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A case that a person looked at anew, as the desk's own clock sees it. 人工定级后的案卷。"""
-
-    occurred_at: datetime | None
-    received_at: datetime  # when the person said so
-    severity: Severity | None
-    code: str | None
-
-    def start(self, clock: Clock) -> datetime:
-        """Return from when that clock counts: the incident, else the person's word."""
-        return self._happened_at if clock is Clock.OCCURRED else self.received_at
-
-    @property
-    def day(self) -> date:
-        """The day whose law applies."""
-        return civil_day(self._happened_at)
-
-    @property
-    def _happened_at(self) -> datetime:
-        return min(self.occurred_at or self.received_at, self.received_at)
 
 
 def of_first_report(
@@ -303,9 +221,9 @@ def _limits(rule: ObligationRule, profile: str, arrived: Arrived | Looked) -> tu
 
     A date before any law is a slip of the pen, and must not leave a unit owing nothing.
     """
-    there = rule.limits_for(profile, arrived.day, arrived.severity, arrived.code)
-    told = civil_day(arrived.received_at)
-    return there or rule.limits_for(profile, told, arrived.severity, arrived.code)
+    what = (arrived.severity, arrived.code, arrived.kind)
+    there = rule.limits_for(profile, arrived.day, *what)
+    return there or rule.limits_for(profile, civil_day(arrived.received_at), *what)
 
 
 def _met(

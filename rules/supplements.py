@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from rules.arrived import Arrived
 from rules.case import Entry
 from rules.elements import ELEMENTS
-from rules.obligations import Arrived, Obligation, counted
+from rules.obligations import Obligation, counted
 from rules.rulebook import Rulebook
 from vocabulary.china_time import civil_day
 from vocabulary.judgement import Casualties

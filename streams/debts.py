@@ -16,7 +16,8 @@ from sqlalchemy import Connection
 from ledger import debts_of_case, obligations
 from ledger.sheet import Sheet
 from rules import ladder, timeliness
-from rules.obligations import Arrived, Obligation
+from rules.arrived import Arrived
+from rules.obligations import Obligation
 from rules.timeliness import Outage, Window
 from streams.desk import Desk
 from vocabulary.arrival import Arrival

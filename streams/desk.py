@@ -8,13 +8,15 @@ import structlog
 
 from notifiers.directory import Directory
 from notifiers.links import Links
+from rules.arrived import Arrived
 from rules.county import County
 from rules.lane import Lane
 from rules.rulebook import Rulebook
 from rules.triage import Judge
+from vocabulary.arrival import Arrival
 from vocabulary.judgement import Judgement, Reason
 from vocabulary.submission import Submission
-from vocabulary.terms import Verdict
+from vocabulary.terms import Severity, Verdict
 
 log = structlog.get_logger()
 
@@ -47,6 +49,12 @@ class Desk:
     def room_of(self, unit_id: str) -> str:
         """Return the duty room, by its unit, that is called for what a unit sends."""
         return self.county.desk_of(unit_id).unit_id
+
+    def arrived(
+        self, arrival: Arrival, severity: Severity | None, code: str | None = None
+    ) -> Arrived:
+        """Return an item as the clocks see it, by what the unit is that owes it."""
+        return Arrived.of(arrival, severity, code, self.county.kind_of(arrival.owing_unit_id))
 
     def lane(self, made: Submission) -> Lane:
         """Return the lane for an item by the cheap look, before it is judged."""

@@ -13,7 +13,8 @@ from uuid import UUID
 from ledger import obligations
 from ledger.schema import obligations as table
 from ledger.sheet import Sheet
-from rules.obligations import Arrived, next_follow_up, of_first_report, paid_by
+from rules.arrived import Arrived
+from rules.obligations import next_follow_up, of_first_report, paid_by
 from streams.debts import Debts
 from streams.joining import Found
 from streams.overtaken import met_already, overtaken_by
@@ -131,8 +132,8 @@ class Fulfilling:
     ) -> None:
         """Owe the next follow-up, by the grade of now, from when this one was received."""
         severity = judgement.severity or (met["severity"] and Severity(met["severity"]))
-        arrived = Arrived.of(arrival, severity, met["case_code"])
         desk = self.debts.desk
+        arrived = desk.arrived(arrival, severity, met["case_code"])
         owed = next_follow_up(desk.rulebook, desk.county.profile, arrived)
         uid = derived_uid(arrival.uid, owed.duty.value)
         case = {name: met[name] for name in _CASE}
@@ -147,7 +148,7 @@ class Fulfilling:
         placed: Placed,
     ) -> None:
         desk, outages = self.debts.desk, self.debts.outages_if_asked
-        arrived = Arrived.of(arrival, judgement.severity, judgement.code)
+        arrived = desk.arrived(arrival, judgement.severity, judgement.code)
         opened = of_first_report(desk.rulebook, desk.county.profile, arrived, outages)
         case = dict(
             zip(_CASE, (placed.case_key, placed.case_uid, judgement.code, None), strict=True)

@@ -19,7 +19,7 @@ from ledger.schema import inbox
 from ledger.schema import submissions as table
 from ledger.sheet import Sheet
 from ledger.writer import Done, is_of_the_item
-from rules.obligations import Arrived
+from rules.arrived import Arrived
 from streams import joining
 from streams.alerting import Cause, NewAlert, open_alert
 from streams.casework import Casework

@@ -16,7 +16,7 @@ from ledger.schema import obligations as obligations_table
 from ledger.schema import submissions as submissions_table
 from ledger.sheet import Sheet
 from rules import ladder, timeliness
-from rules.obligations import Arrived
+from rules.arrived import Arrived
 from rules.timeliness import Window
 from streams.desk import Desk
 from vocabulary.arrival import Arrival

@@ -21,7 +21,7 @@ from ledger import submissions
 from ledger.book import Book, BookAwayError
 from ledger.writer import Rank, Writer
 from rules.lane import Lane
-from rules.obligations import Arrived, of_first_report
+from rules.obligations import of_first_report
 from streams.desk import Desk
 from streams.intake import Intake
 from streams.receipt import Placed, by_inbox, receipt_of
@@ -135,7 +135,7 @@ class Producing:
         made = arrival.submission
         if judgement.verdict is not Verdict.EMERGENCY or made.stage is not Stage.FIRST:
             return Placed()
-        clocks = Arrived.of(arrival, judgement.severity, judgement.code)
+        clocks = self.desk.arrived(arrival, judgement.severity, judgement.code)
         owed = of_first_report(self.desk.rulebook, self.desk.county.profile, clocks)
         return Placed(owed=owed)
 

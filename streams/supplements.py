@@ -13,9 +13,9 @@ from ledger import met, obligations
 from ledger.schema import obligations as table
 from ledger.sheet import Sheet
 from rules import ladder, timeliness
+from rules.arrived import Arrived
 from rules.case import Entry
 from rules.gauging import UNCLEAR
-from rules.obligations import Arrived
 from rules.supplements import (
     counts,
     is_more,

@@ -2,8 +2,8 @@
 
 from ledger import asked
 from ledger.sheet import Sheet
+from rules.arrived import Arrived
 from rules.asked import of_territory, whom_to_ask
-from rules.obligations import Arrived
 from streams.debts import Debts
 from streams.receipt import Placed
 from vocabulary.arrival import Arrival

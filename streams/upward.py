@@ -17,7 +17,8 @@ from ledger.effects import Effects
 from ledger.sheet import Sheet
 from ledger.writer import Done
 from rules import ladder, timeliness
-from rules.obligations import Arrived, Looked, upward
+from rules.arrived import Arrived, Looked
+from rules.obligations import upward
 from rules.timeliness import Window
 from streams.alerting import Cause, NewAlert
 from streams.desk import Desk
@@ -41,7 +42,8 @@ def open_upward(
     """
     if alert.cause not in _REPORTED or not arrival.is_proven:
         return []
-    arrived = Arrived.of(arrival, alert.severity, code)
+    kind = desk.county.kind_of(desk.room_of(alert.unit_id))
+    arrived = Arrived.of(arrival, alert.severity, code, kind)
     case = {"id": alert.case_key, "unit_id": alert.unit_id, "is_drill": alert.is_drill}
     return _open(sheet, desk, arrived, case, arrival.uid)
 
@@ -53,7 +55,8 @@ def open_upward_again(
 
     It counts from the person's word, unless the law counts from the incident.
     """
-    looked = Looked(case["occurred_at"], by.at, severity, case["code"])
+    kind = desk.county.kind_of(desk.room_of(case["unit_id"]))
+    looked = Looked(case["occurred_at"], by.at, severity, case["code"], kind)
     return _open(sheet, desk, looked, case, derived_uid(case["uid"], by.at.isoformat()))
 
 

@@ -255,6 +255,8 @@ class UnitKind(StrEnum):
     BUREAU = "bureau"  # 部门
     GOVERNMENT_OFFICE = "government_office"  # 县政府办（值班室）
     PARTY_OFFICE = "party_office"  # 县委办
+    ENTERPRISE = "enterprise"  # 生产经营单位
+    VILLAGE = "village"  # 村、社区
 
 
 class StepKind(StrEnum):

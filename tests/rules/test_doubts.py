@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.arrived import Arrived
 from rules.doubts import believed_known_at, believed_occurred_at, doubts
-from rules.obligations import Arrived, of_first_report
+from rules.obligations import of_first_report
 from rules.stretches import Way
 from tests.builders import FIRE, HOUR, MINUTE, NIGHT, SECOND, an_arrival, the_law
 from vocabulary.doubt import Doubt

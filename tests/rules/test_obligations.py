@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from rules.obligations import Arrived, Obligation, of_alert, of_day, of_first_report
+from rules.arrived import Arrived
+from rules.obligations import Obligation, of_alert, of_day, of_first_report
 from rules.timeliness import Outage
 from tests.builders import FIRE, HOUR, MINUTE, NIGHT, SECOND, TOWNSHIP, a_call, an_arrival, the_law
 from vocabulary.china_time import BEIJING, at

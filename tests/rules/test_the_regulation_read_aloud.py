@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from rules import ladder, timeliness
+from rules.arrived import Arrived
 from rules.limits import ObligationRule, TimeLimit
-from rules.obligations import Arrived, Obligation, of_first_report, upward
+from rules.obligations import Obligation, of_first_report, upward
 from rules.timeliness import Window
-from tests.builders import FIRE, SECOND, an_arrival, the_law
+from tests.builders import FIRE, NIGHT, SECOND, an_arrival, the_law
 from vocabulary.china_time import at
-from vocabulary.terms import Clock, Severity, Timeliness
+from vocabulary.terms import Clock, Severity, Timeliness, UnitKind
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Read:
 
     def __str__(self) -> str:
         what = f"{self.rule.duty.value} to {self.rule.owed_to} under {self.profile}"
-        which = "+".join((*self.limit.codes, *sorted(self.limit.severities or ())))
+        only = (*sorted(self.limit.severities or ()), *sorted(self.limit.kinds or ()))
+        which = "+".join((*self.limit.codes, *only))
         return f"{what} {which or 'whatever'} from {self.limit.in_force_from}"
 
 
@@ -55,8 +57,10 @@ def test_a_limit_binds_from_its_first_day_and_not_the_day_before(read: Read) -> 
     severity, code, noon = a_case_of(read)
     day = noon.date()
 
-    assert read.limit in read.rule.limits_for(read.profile, day, severity, code)
-    before = read.rule.limits_for(read.profile, day - timedelta(days=1), severity, code)
+    kind = min(read.limit.kinds or (), default=None)
+
+    assert read.limit in read.rule.limits_for(read.profile, day, severity, code, kind)
+    before = read.rule.limits_for(read.profile, day - timedelta(days=1), severity, code, kind)
     assert read.limit not in before
 
 
@@ -134,3 +138,22 @@ def test_a_units_report_is_due_by_its_profile_where_that_is_sooner_than_the_law_
 
     assert by_profile["national_30_60"] == timedelta(minutes=60)
     assert by_profile["strict_15_35"] == timedelta(minutes=120)  # 493号令; the profile gives 360
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "minutes"),
+    [
+        pytest.param(UnitKind.ENTERPRISE, "12A01", 60, id="a mine's own report in an hour"),
+        pytest.param(UnitKind.BUREAU, "12A01", 120, id="a bureau's in two hours"),
+        pytest.param(UnitKind.TOWNSHIP, "11B01", 60, id="a township's of a disaster in an hour"),
+        pytest.param(UnitKind.BUREAU, "11B01", 240, id="a bureau's of it by the general limit"),
+        pytest.param(None, "12A01", 120, id="one of which nobody knows what it is, in two"),
+    ],
+)
+def test_who_owes_decides_which_text_binds(kind: UnitKind | None, code: str, minutes: int) -> None:
+    known = FIRE | {"known_at": NIGHT, "occurred_at": NIGHT}
+    arrived = Arrived.of(an_arrival(**known), Severity.ORDINARY, code, kind)
+
+    owed = of_first_report(the_law(), "a county without a profile", arrived)[0]
+
+    assert owed.limit == timedelta(minutes=minutes)
