@@ -24,6 +24,15 @@ def test_the_clerk_sees_what_the_unit_owes_and_how_long_is_left(office: FrontOff
     assert FIRE["title"] in page
 
 
+def test_the_clerk_sees_what_is_asked_back_and_where_to_answer(office: FrontOffice) -> None:
+    a_report(office, **FIRE)
+
+    page = office.visitor(CLERK).read("/")
+
+    assert "首报缺死亡人数、受伤人数、失联人数" in page
+    assert f"/report?stage=supplement&amp;case_id={the_case(office)}" in page
+
+
 def test_a_unit_sees_only_its_own(office: FrontOffice) -> None:
     uid = a_report(office, **FIRE, medium="phone")
     case = the_case(office)
