@@ -16,6 +16,7 @@ from ledger.book import Book, BookAwayError, scratch_book
 from ledger.effects import Sending
 from ledger.schema import inbox
 from ledger.writer import Act
+from streams.case_acts import CaseActs
 from streams.outbound import Answered
 from streams.pulse import Beat, Refusals, beat
 from tests.builders import HOUR, SECOND, a_desk
@@ -23,6 +24,7 @@ from tests.simulation.agenda import Agenda
 from tests.simulation.big_county import the_big_county
 from tests.streams.duty_book import DutyBook, just_after
 from vocabulary.arrival import Answer, Arrival
+from vocabulary.case_act import CaseAct
 from vocabulary.terms import Outcome
 
 BEAT = timedelta(seconds=5)  # the most that a process lived on after its last heartbeat
@@ -179,7 +181,8 @@ class House:
         self, now: datetime, sendings: list[Sending], next_step_at: datetime | None
     ) -> None:
         if next_step_at is not None:
-            self.wakes_at = min(self.wakes_at or next_step_at, next_step_at)
+            at = max(now, next_step_at)  # what is long due is looked at now
+            self.wakes_at = min(self.wakes_at or at, at)
         if sendings:
             self._carry(now, sendings)
             self._plan_sweep(now)
@@ -201,6 +204,12 @@ class House:
             return  # its next life looks at once
         again = now + SECOND if fired.is_held else min(fired.sleeps_until(now), now + HOUR)
         self.wakes_at = min(self.wakes_at or again, again)
+
+    def act(self, now: datetime, act: CaseAct) -> None:
+        """Let a person settle a case; what cannot be done is refused, and changes nothing."""
+        if not self.is_listening:
+            raise BookAwayError
+        self.do(now, CaseActs(self.room.desk).do, [act])
 
     # Intake.
 

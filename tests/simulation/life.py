@@ -42,6 +42,7 @@ class Life:
         self.house = House(self.agenda, chance, _CRASHES)
         self.units = Units(self.agenda, chance, self.house)
         self.people = DeskPeople(self.agenda, chance, self.house)
+        self.people.on_settled.append(self.units.conclude)
         self.witness = Witness(self.house, self.units)
 
     def live(self) -> None:

@@ -55,6 +55,9 @@ def test_the_weather_is_bad_enough_to_prove_something() -> None:
     found = {entry["timeliness"] for life in lives for entry in life.house.room.late_log()}
     found |= {owed["timeliness"] for life in lives for owed in life.owed()}
     assert found == {"pending", "on_time", "late", "overdue", "missing", "unknown"}
+    done = {(owed["duty"], owed["fulfilment"]) for life in lives for owed in life.owed()}
+    assert {"final_report", "missing_elements"} <= {duty for duty, how in done if how == "met"}
+    assert ("follow_up_report", "waived") in done  # cases that were closed
     assert sum(life.house.life for life in lives) > 10  # starts after a death
     assert sum(life.house.cut_short for life in lives) > 3  # transactions that never committed
     assert sum(life.house.refused for life in lives) > 2  # spells of a disk that took nothing

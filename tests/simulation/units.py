@@ -9,10 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import orjson
+from sqlalchemy import select
 
 from ledger.book import BookAwayError
+from ledger.schema import cases, obligations
 from tests.builders import (
     BLAST,
     DESK,
@@ -38,6 +41,13 @@ _NEVER = None
 IN_FLIGHT_MOST = 20 * SECOND  # between the door and the book, on a slow disk
 _BESIDE_DUE = (-30 * MINUTE, -SECOND, 0 * SECOND, SECOND, 12 * MINUTE, 50 * MINUTE, _NEVER)
 _EMERGENCIES = (FIRE, WALL, BLAST)
+_ANSWERED_BY = {
+    Duty.WRITTEN_FIRST_REPORT.value: Stage.FIRST,
+    Duty.FOLLOW_UP_REPORT.value: Stage.FOLLOW_UP,
+    Duty.MISSING_ELEMENTS.value: Stage.SUPPLEMENT,
+}
+_COUNTS = {"deaths", "injured", "missing"}
+LAST_WORDS: Item = {"title": "处置终报", "body": "现场处置完毕，人员已得到安置，秩序恢复正常。"}
 
 
 @dataclass(frozen=True)
@@ -216,9 +226,24 @@ class Units:
             unit_id = item.fields.get("on_behalf_of", item.unit_id)
             text = {name: item.fields[name] for name in ("title", "body", "is_drill")}
             named = {"case_id": receipt["case_id"]} if self.chance.random() < 0.8 else {}
-            stage = {
-                Duty.WRITTEN_FIRST_REPORT.value: Stage.FIRST,
-                Duty.FOLLOW_UP_REPORT.value: Stage.FOLLOW_UP,
-            }.get(owed["kind"])
+            if owed["kind"] == Duty.MISSING_ELEMENTS.value:
+                text |= dict.fromkeys(set(receipt["missing_elements"]) & _COUNTS, 0)
+            stage = _ANSWERED_BY.get(owed["kind"])
             if stage is not None:
                 self._plan(at, unit_id, text | named | {"stage": stage})
+
+    def conclude(self, now: datetime, case_uid: UUID) -> None:
+        """Send, beside its minute, the final report that a closing asked for."""
+        this_case = select(cases.c.id).where(cases.c.uid == case_uid).scalar_subquery()
+        query = select(obligations.c.owed_by, obligations.c.due_at, obligations.c.is_drill).where(
+            obligations.c.duty == Duty.FINAL_REPORT.value,
+            obligations.c.fulfilment == Fulfilment.OPEN.value,
+            obligations.c.case_id == this_case,
+        )
+        with self.house.book.read() as connection:
+            owed = connection.execute(query).all()
+        for unit_id, due_at, is_drill in owed:
+            beside = self.chance.choice(_BESIDE_DUE)
+            if beside is not None:
+                named = {"case_id": str(case_uid), "stage": Stage.FINAL, "is_drill": is_drill}
+                self._plan(max(due_at + beside, now + SECOND), unit_id, LAST_WORDS | named)

@@ -36,7 +36,7 @@ _STATEMENTS = (
     BEFORE UPDATE OF obligation_id, at, timeliness, overrun_seconds, received_at, note ON late_log
     BEGIN SELECT RAISE(ABORT, 'an entry of the late log was changed'); END""",
 )
-_OPEN, _MET = Fulfilment.OPEN.value, Fulfilment.MET.value
+_OPEN, _MET, _WAIVED = (each.value for each in Fulfilment)
 _UNRECEIVED = ("pending", "overdue", "missing", "unknown")
 _RECEIVED = ("on_time", "late", "unknown")
 _LATE = (Timeliness.LATE.value, Timeliness.OVERDUE.value, Timeliness.MISSING.value)
@@ -95,6 +95,8 @@ class Witness:
         moves = connection.exec_driver_sql("SELECT * FROM moved").all()
         for _, duty, was_fulfilment, was_timeliness, fulfilment, timeliness in moves:
             told = (duty, was_fulfilment, was_timeliness, fulfilment, timeliness)
+            if fulfilment == _WAIVED or (was_fulfilment, fulfilment) == (_WAIVED, _OPEN):
+                continue  # a person closed its case, or took that back
             assert timeliness in (_UNRECEIVED if fulfilment == _OPEN else _RECEIVED), told
             if not Duty(duty).is_report:
                 continue  # what is taken in hand may be given back
