@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -136,6 +137,7 @@ async def running(here: Part, *runs: Run, has_pages: bool = False) -> AsyncItera
             await stack.enter_async_context(beside(app, here.settings.host, here.settings.ops_port))
         group = await stack.enter_async_context(asyncio.TaskGroup())
         tasks = [group.create_task(_again(run)) for run in (*runs, here.gauges.run)]
+        gc.freeze()  # see `app.serving`
         try:
             yield
         finally:
