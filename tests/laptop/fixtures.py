@@ -39,9 +39,12 @@ def some_brokers(count: int) -> Iterator[Brokers]:
 
 
 @contextmanager
-def a_postgres() -> Iterator[Postgres]:
+def a_postgres(**settings: str) -> Iterator[Postgres]:
     """Run a PostgreSQL that a test has for itself."""
-    with a_short_folder() as folder, _or_lacking(Postgres(folder / "postgres")) as server:
+    with (
+        a_short_folder() as folder,
+        _or_lacking(Postgres(folder / "postgres", settings=settings)) as server,
+    ):
         yield server
 
 
@@ -111,7 +114,8 @@ def _one_broker(config: pytest.Config) -> Brokers:
 
 @functools.cache
 def _one_postgres(config: pytest.Config) -> Postgres:
-    return _until_the_end(config, a_postgres())
+    """Without fsync: what is killed loses nothing that the kernel has, so no test could tell."""
+    return _until_the_end(config, a_postgres(fsync="off"))
 
 
 def _until_the_end(config: pytest.Config, server: AbstractContextManager[Server]) -> Server:

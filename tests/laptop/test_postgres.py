@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.laptop.postgres import Postgres, PostgresError
-from tests.laptop.fixtures import a_short_folder, fresh_database
+from tests.laptop.fixtures import a_postgres, a_short_folder, fresh_database
 
 pytestmark = pytest.mark.slow
 
@@ -64,9 +64,10 @@ def test_each_test_has_a_database_of_its_own(postgres: Postgres) -> None:
         assert run(other, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'") == []
 
 
-def test_a_commit_is_on_the_disk_before_it_is_told(database_url: str) -> None:
-    assert run(database_url, "SHOW fsync") == [("on",)]
-    assert run(database_url, "SHOW synchronous_commit") == [("on",)]
+def test_a_commit_is_on_the_disk_before_it_is_told_unless_one_asks_otherwise() -> None:
+    with a_postgres() as server:
+        assert run(server.url, "SHOW fsync") == [("on",)]
+        assert run(server.url, "SHOW synchronous_commit") == [("on",)]
 
 
 def test_a_long_folder_name_does_not_break_the_socket() -> None:

@@ -33,7 +33,7 @@ class Outlet:
         if self.is_away:
             raise KafkaConnectionError
         self.kept.append((topic, key, value, dict(headers)))
-        return self.acknowledges.wait()
+        return asyncio.ensure_future(self.acknowledges.wait())  # a death may leave it unawaited
 
     def ids(self, key: bytes | None = None) -> list[bytes]:
         return [told["ce_id"] for _, case, _, told in self.kept if key in (None, case)]
