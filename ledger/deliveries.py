@@ -29,14 +29,17 @@ def due(connection: Connection, now: datetime, limit: int) -> Sequence[RowMappin
     )
 
 
+_NEXT_AT = (
+    select(deliveries.c.next_at)
+    .where(deliveries.c.next_at.is_not(None))
+    .order_by(deliveries.c.next_at)
+    .limit(1)
+)
+
+
 def next_at(connection: Connection) -> datetime | None:
     """Return when the next pending delivery wants attention."""
-    return connection.execute(
-        select(deliveries.c.next_at)
-        .where(deliveries.c.next_at.is_not(None))
-        .order_by(deliveries.c.next_at)
-        .limit(1)
-    ).scalar()
+    return connection.execute(_NEXT_AT).scalar()
 
 
 def oldest_alert_waiting(connection: Connection) -> datetime | None:

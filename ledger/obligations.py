@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, bindparam, or_, select
+from sqlalchemy import Connection, RowMapping, and_, bindparam, or_, select
 
 from ledger.columns import Instant, Uid
 from ledger.schema import cases, late_log, obligations, outages
@@ -202,7 +202,7 @@ _DUE_FOR_STEP = (
         # A step before the due instant (a nudge) and the desk's own steps wait for nothing.
         or_(
             obligations.c.next_at < bindparam("judged_until", type_=Instant),
-            obligations.c.duty.not_in(_REPORTS),
+            and_(*(obligations.c.duty != each for each in _REPORTS)),  # quicker bound than a list
             obligations.c.next_at < obligations.c.due_at,
         ),
     )

@@ -52,18 +52,21 @@ def kept_or_waiting(connection: Connection, uids: Sequence[UUID]) -> dict[UUID, 
     return {uid: Kept(body_hash, answered, at) for uid, body_hash, answered, at in rows}
 
 
+_OF_LANE = (
+    select(inbox)
+    .where(inbox.c.lane == bindparam("lane"))
+    .order_by(inbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+
+
 def next_of_lane(connection: Connection, lane: str, limit: int) -> Sequence[RowMapping]:
     """Return the oldest inbox rows of a lane that nobody else has in hand, as they were received.
 
     Their keys tell only how they came in here: of several gateways, each has keys of its own.
     """
-    rows = connection.execute(
-        select(inbox)
-        .where(inbox.c.lane == lane)
-        .order_by(inbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).mappings()
+    rows = connection.execute(_OF_LANE, {"lane": lane, "most": limit}).mappings()
     return sorted(rows, key=lambda row: row["received_at"])
 
 
@@ -82,9 +85,12 @@ def answer_with(connection: Connection, uid: UUID, receipt: str) -> None:
     )
 
 
+_LEAVE = inbox.delete().where(inbox.c.id.in_(bindparam("keys", expanding=True)))
+
+
 def leave_inbox(connection: Connection, keys: Iterable[int]) -> None:
     """Take rows out of the inbox, in the transaction that judged them."""
-    connection.execute(inbox.delete().where(inbox.c.id.in_(list(keys))))
+    connection.execute(_LEAVE, {"keys": list(keys)})
 
 
 _OLDEST_WAITING = (

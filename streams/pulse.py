@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from ledger.schema import heartbeats, outages
 from ledger.sheet import Sheet
@@ -17,6 +17,9 @@ from ledger.writer import Done
 
 _HOUSE = "house"
 _SEEN_AT = select(heartbeats.c.seen_at).where(heartbeats.c.part == _HOUSE)
+_OURS = heartbeats.update().where(heartbeats.c.part == _HOUSE)
+_START = _OURS.values(started_at=bindparam("started"))
+_GO_ON = _OURS.values(seen_at=bindparam("heard_until"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +40,23 @@ def beat(connection: Connection, beats: Sequence[Beat]) -> list[Done]:
     """Write heartbeats; the first of a process closes the outage since the last one."""
     sheet = Sheet(connection)
     for each in beats:
-        seen = seen_at(connection)
-        if seen is None:
-            connection.execute(
-                heartbeats.insert().values(
-                    part=_HOUSE, founded_at=each.at, started_at=each.at, seen_at=each.at
-                )
-            )
-        else:
-            if each.is_first and seen < each.at:
-                sheet.add(outages, from_at=seen, to_at=each.at, cause="停机")
-            columns = {"seen_at": min(each.at, each.kept_until or each.at)}
-            columns |= {"started_at": each.at} if each.is_first else {}
-            connection.execute(
-                heartbeats.update().where(heartbeats.c.part == _HOUSE).values(**columns)
-            )
+        if each.is_first:
+            _start(sheet, each.at)
+        heard_until = min(each.at, each.kept_until or each.at)
+        if connection.execute(_GO_ON, {"heard_until": heard_until}).rowcount == 0:
+            row = {"part": _HOUSE, "founded_at": each.at, "started_at": each.at}
+            connection.execute(heartbeats.insert(), row | {"seen_at": each.at})
         if each.refused_from is not None and each.refused_from < each.at:
             sheet.add(outages, from_at=each.refused_from, to_at=each.at, cause="无法收件")
     sheet.flush()
     return [Done(None) for _ in beats]
+
+
+def _start(sheet: Sheet, at: datetime) -> None:
+    seen = seen_at(sheet.connection)
+    if seen is not None and seen < at:
+        sheet.add(outages, from_at=seen, to_at=at, cause="停机")
+    sheet.connection.execute(_START, {"started": at})
 
 
 def founded_at(connection: Connection) -> datetime | None:

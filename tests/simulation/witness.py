@@ -58,6 +58,8 @@ class Witness:
     _logged: int = 0
     _written: int = 0
     _texts: set[tuple[int, str, str]] = field(default_factory=set)
+    _spans_told: list[int] = field(default_factory=list)  # how many outages, and until when
+    _spans: list[tuple[datetime, datetime]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         with self.house.book.writing.begin() as connection:
@@ -66,12 +68,14 @@ class Witness:
 
     def look(self, now: datetime) -> None:
         """See what is new since the last look."""
-        ((has_moved, logged, written),) = self.house.glance(_NEWEST)
-        if not has_moved and (logged, written) == (self._logged, self._written):
+        ((has_moved, logged, written, *spans),) = self.house.glance(_NEWEST)
+        if has_moved:
+            self._see_moves()
+        if (logged, written) == (self._logged, self._written):
             return
         with self.house.book.read() as connection:
-            if has_moved:
-                self._see_moves(connection)
+            if spans != self._spans_told:
+                self._spans_told, self._spans = spans, _spans(connection)
             if logged != self._logged:
                 self._see_log(connection, now)
             if written != self._written:
@@ -91,8 +95,8 @@ class Witness:
 
     # After each happening.
 
-    def _see_moves(self, connection: Connection) -> None:
-        moves = connection.exec_driver_sql("SELECT * FROM moved").all()
+    def _see_moves(self) -> None:
+        moves = self.house.glance("DELETE FROM moved RETURNING *")
         for _, duty, was_fulfilment, was_timeliness, fulfilment, timeliness in moves:
             told = (duty, was_fulfilment, was_timeliness, fulfilment, timeliness)
             if fulfilment == _WAIVED or (was_fulfilment, fulfilment) == (_WAIVED, _OPEN):
@@ -102,8 +106,6 @@ class Witness:
                 continue  # what is taken in hand may be given back
             assert was_fulfilment == _OPEN, told
             assert fulfilment != _OPEN or timeliness in _FORWARD[was_timeliness], told
-        connection.exec_driver_sql("DELETE FROM moved")
-        connection.commit()
 
     def _see_log(self, connection: Connection, now: datetime) -> None:
         query = _LOG.where(late_log.c.id > self._logged)
@@ -114,7 +116,7 @@ class Witness:
             assert not row["is_drill"], told
             if row["timeliness"] not in _LATE:
                 continue
-            due_at = _moved_due(row, _spans(connection))
+            due_at = _moved_due(row, self._spans)
             assert due_at is not None, ("due in an outage", told)
             assert not self._was_down_at(due_at), ("due when nobody listened", told)
             over = timedelta(seconds=row["overrun_seconds"])
@@ -127,7 +129,7 @@ class Witness:
             if row["cause"] not in set(StepKind):
                 continue
             told = dict(row)
-            due_at = _moved_due(row, _spans(connection)) or row["due_at"]
+            due_at = _moved_due(row, self._spans) or row["due_at"]
             step = _step(row)
             assert row["created_at"] >= row["due_at"] + step, ("before its step", told)
             assert step >= 0 * SECOND or row["created_at"] < due_at, ("a late nudge", told)
@@ -213,7 +215,8 @@ class Witness:
 _NEWEST = (
     "SELECT EXISTS (SELECT 1 FROM moved),"
     " coalesce((SELECT max(id) FROM late_log), 0),"
-    " coalesce((SELECT max(id) FROM deliveries), 0)"
+    " coalesce((SELECT max(id) FROM deliveries), 0),"
+    " (SELECT count(*) FROM outages), (SELECT max(to_at) FROM outages)"
 )
 _SPANS = select(outages.c.from_at, outages.c.to_at).order_by(outages.c.from_at)
 _LOG = (
