@@ -15,12 +15,14 @@ from streams.acknowledge import Acknowledging
 from streams.case_acts import CaseActs
 from streams.classified import Stub
 from streams.desk import Desk
+from streams.soliciting import Soliciting
 from streams.upward import Reporting
 from vocabulary.arrival import Answer, Arrival, Marked
 from vocabulary.case_act import CaseAct, CaseAnswer
 from vocabulary.china_time import civil_day
 from vocabulary.hand import Hand, Standing, Told, Upward
 from vocabulary.lapse import LogAnswer
+from vocabulary.solicitation import SolicitationAct, SolicitationAnswer
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Front:
             answer_log=self._answer_log,
             act=self._act,
             report_upward=self._report_upward,
+            solicit=self._solicit,
             health=lambda: health() | self._law(),
             board=self.board,
         )
@@ -87,6 +90,10 @@ class Front:
         act = Reporting(self.desk).report
         found: Told | None = await self.writer.do(act, told, Rank.URGENT)
         return found
+
+    async def _solicit(self, act: SolicitationAct) -> SolicitationAnswer:
+        answer: SolicitationAnswer = await self.writer.do(Soliciting(self.desk).do, act, Rank.USUAL)
+        return answer
 
     def _law(self) -> dict[str, Any]:
         return {

@@ -33,7 +33,7 @@ from vocabulary.terms import Duty, Timeliness
 _BEFORE = timedelta(days=7)  # cases and debts that reach into the period
 _AFTER = timedelta(days=2)  # what was due in the period is decided by then
 _LATE = (Timeliness.LATE.value, Timeliness.OVERDUE.value, Timeliness.MISSING.value)
-_WORDS = ("title", "body", "place", "reporter", "recorder", "case_id")
+_WORDS = ("title", "body", "place", "reporter", "recorder", "case_id", "solicitation_id")
 
 Found = dict[str, Any]
 

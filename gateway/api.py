@@ -13,6 +13,7 @@ from gateway.api_cases import add_cases, obligation_shown
 from gateway.api_desk import add_desk
 from gateway.api_late_log import add_late_log
 from gateway.api_replies import ProblemError, json_of, may_see, must
+from gateway.api_solicitations import add_solicitations
 from gateway.api_timeliness import add_timeliness
 from gateway.house import House
 from gateway.identity import Identities, Principal
@@ -41,6 +42,7 @@ def api(house: House, identities: Identities) -> APIRouter:
     _add_alerts(router, house, who)
     add_late_log(router, house, who)
     add_desk(router, house, who)
+    add_solicitations(router, house, who)
     add_timeliness(router, house, who)
     return router
 

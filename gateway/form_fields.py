@@ -26,6 +26,7 @@ NAMES = (
     "reporter",
     "is_drill",
     "case_id",
+    "solicitation_id",
     "on_behalf_of",
     "called_at",
     "recorder",
@@ -33,7 +34,7 @@ NAMES = (
 _INSTANTS = ("occurred_at", "known_at", "called_at")
 _FIGURES = ("deaths", "injured", "missing")
 _DIGITS_MAX = 7
-_YEAR_MIN = 2000
+_YEAR_MIN, _YEAR_MAX = 2000, 2200
 _CLOCKS_APART = timedelta(minutes=5)  # a telephone's clock may be a little ahead of ours
 
 _NOT_A_NUMBER = said("请填数字，例如 2；不清楚就留空")
@@ -90,7 +91,7 @@ def _read(name: str, value: str, now: datetime) -> Any:
         return int(value)
     if name == "is_drill":
         return True
-    if name == "case_id":
+    if name in ("case_id", "solicitation_id"):
         try:
             return str(UUID(value))
         except ValueError as error:
@@ -98,15 +99,25 @@ def _read(name: str, value: str, now: datetime) -> Any:
     return value
 
 
-def _instant(value: str, now: datetime) -> datetime:
+def instant_of(value: str) -> datetime:
+    """Read an instant as a form has it; without a zone it is Beijing's.
+
+    Raises:
+        ValueError: it is none, or of no year of ours; the sentence says so.
+    """
     try:
         instant = datetime.fromisoformat(value)
     except ValueError as error:
         raise ValueError(_NOT_AN_INSTANT) from error
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=BEIJING)
-    if instant.year < _YEAR_MIN:
+    if not _YEAR_MIN <= instant.year < _YEAR_MAX:
         raise ValueError(_LONG_AGO)
+    return instant
+
+
+def _instant(value: str, now: datetime) -> datetime:
+    instant = instant_of(value)
     if instant.year > now.year + 1 or instant > now + _CLOCKS_APART:
         raise ValueError(_IN_THE_FUTURE)
     return instant

@@ -21,6 +21,7 @@ from vocabulary.arrival import Answer, Arrival, Marked
 from vocabulary.case_act import CaseAct, CaseAnswer
 from vocabulary.hand import Hand, Standing, Told, Upward
 from vocabulary.lapse import LogAnswer
+from vocabulary.solicitation import SolicitationAct, SolicitationAnswer
 
 
 class Board:
@@ -78,5 +79,6 @@ class House:
     answer_log: Callable[[LogAnswer], Awaitable[dict[str, Any] | None]]
     act: Callable[[CaseAct], Awaitable[CaseAnswer]]
     report_upward: Callable[[Upward], Awaitable[Told | None]]
+    solicit: Callable[[SolicitationAct], Awaitable[SolicitationAnswer]]
     health: Callable[[], dict[str, Any]]
     board: Board = field(default_factory=Board)

@@ -17,7 +17,17 @@ from vocabulary.identity import minted_uid, submission_uid
 from vocabulary.submission import Submission
 
 # Every field in which a sender may write what they like.
-_WORDS = ("title", "body", "place", "reporter", "recorder", "case_id", "on_behalf_of", "unit_id")
+_WORDS = (
+    "title",
+    "body",
+    "place",
+    "reporter",
+    "recorder",
+    "case_id",
+    "solicitation_id",
+    "on_behalf_of",
+    "unit_id",
+)
 
 
 class ClassifiedError(ValueError):

@@ -52,6 +52,7 @@ FACT_NAMES = {
     "case_reopened": "恢复案卷",
     "offer_answered": "归案答复",
     "obligation_waived": "免予核实",
+    "report_noticed": "发出报送提示",
     "alert_opened": "发出警报",
     "acknowledged": "已签收",
     "taken_back": "撤回签收",

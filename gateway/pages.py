@@ -14,6 +14,7 @@ from gateway import (
     pages_log_row,
     pages_receipt,
     pages_sign_in,
+    pages_solicitations,
     pages_timeliness,
 )
 from gateway.house import House
@@ -32,6 +33,7 @@ _ROOMS = (
     pages_late_log,
     pages_log_row,
     pages_timeliness,
+    pages_solicitations,
     pages_acknowledge,
 )
 

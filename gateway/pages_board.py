@@ -152,7 +152,8 @@ def together(owed: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
     def same(row: dict[str, Any]) -> tuple[Any, ...]:
         alone = row["id"] if row["case_id"] is not None else 0
-        return (row["due_at"], row["duty"], row["timeliness"], row["is_drill"], alone)
+        what = (row["duty"], row["opened_by"])  # what was solicited, by its subject
+        return (row["due_at"], what, row["timeliness"], row["is_drill"], alone)
 
     gathered = []
     for _, group in groupby(sorted(owed, key=same), key=same):

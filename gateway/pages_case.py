@@ -32,7 +32,15 @@ from vocabulary.terms import Duty, Severity
 NO_REASON = (422, said("请写明理由"), said("对案卷的处置都要记录理由，请返回上一页填写后再提交。"))
 NOT_CHOSEN = (422, said("没有选定"), said("请返回上一页，选定后再提交。"))
 _OTHERS_SHOWN = 30
-_FACT = {"by": None, "to": (), "recipient": None, "cause": None, "reason": None}
+_FACT = {
+    "unit": None,
+    "duty": None,
+    "by": None,
+    "to": (),
+    "recipient": None,
+    "cause": None,
+    "reason": None,
+}
 # An item stands in the story itself; its fact would say it twice.
 _TOLD_BY_ITEMS = ("case_opened", "item_joined")
 

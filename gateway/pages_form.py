@@ -19,14 +19,14 @@ from gateway.intake_door import ClassifiedError, NoSuchUnitError, NotYoursError
 from gateway.language import said
 from gateway.site import Site, Visitor, go
 from gateway.submitting import KEY_LENGTH_MAX
-from ledger import cases, obligations, submissions
+from ledger import cases, obligations, solicitations, submissions
 from ledger.book import BookAwayError
 from vocabulary.arrival import Conflict, Marked
 from vocabulary.terms import Medium, Stage
 
 _STAGES = [stage.value for stage in Stage]
 _MEDIA = [Medium.WRITTEN.value, Medium.PHONE.value]
-_PREFILLED = ("case_id", "stage", "title", "on_behalf_of")
+_PREFILLED = ("case_id", "solicitation_id", "stage", "title", "on_behalf_of")
 
 _NOT_YOURS = said("只有县值班室可以代其他单位报送")
 _NO_SUCH_UNIT = said("本县没有这个单位，请重选")
@@ -165,6 +165,7 @@ def _shown(site: Site, visitor: Visitor, filled: Filled, *, key: str) -> dict[st
         "media": _MEDIA,
         "units": site.house.county.reporting_units if visitor.principal.is_desk else (),
         "case_title": _case_title(site, visitor, filled.values),
+        "asked": _solicitation(site, visitor, filled.values),
         "is_away": False,
         "conflict": None,
     }
@@ -183,6 +184,20 @@ def _case_title(site: Site, visitor: Visitor, values: Mapping[str, str]) -> str:
     except OperationalError:  # the form is shown all the same, with what was typed in it
         return ""
     return str(case["title"]) if case is not None and may else ""
+
+
+def _solicitation(
+    site: Site, visitor: Visitor, values: Mapping[str, str]
+) -> Mapping[str, Any] | None:
+    """Return what the form answers, to whoever was asked for it, and to the desk."""
+    try:
+        uid = UUID(values["solicitation_id"])
+        with site.house.book.read() as connection:
+            found = solicitations.one(connection, uid)
+    except (ValueError, OperationalError):
+        return None
+    units = {each["unit_id"] for each in found["units"]} if found is not None else set()
+    return found if visitor.principal.sees_all or visitor.principal.unit_id in units else None
 
 
 def _may_know(connection: Connection, principal: Principal, case: Mapping[str, Any]) -> bool:

@@ -82,6 +82,26 @@ SENTENCES: Mapping[str, tuple[int, str, str]] = {
         "The rules demand this; only what a unit was asked to verify can be taken back.",
     ),
     "not-open": (409, "此项已报或已免。", "This is met or waived already."),
+    "marked-words": (
+        422,
+        "内容带有密级标志，未予保存。涉密内容请走机要渠道。",
+        "The words bear a classified mark and were not stored. Use the confidential channel.",
+    ),
+    "no-such-unit-asked": (
+        422,
+        "所列单位中有的不在本县、不归本值班室，或不是报送单位。",
+        "One of these units is not here, not under this desk, or reports nothing.",
+    ),
+    "too-soon": (
+        422,
+        "报送时限太近，留给单位的时间不足。",
+        "It is due too soon: the rules leave a unit more time.",
+    ),
+    "nothing-open": (
+        409,
+        "各单位都已报来，或约稿已撤回。",
+        "All have answered, or it is withdrawn already.",
+    ),
     "book-away": (
         503,
         "系统暂时无法收件，本条未保存。请立即电话报告县值班室，并稍后重试。",

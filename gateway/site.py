@@ -25,7 +25,7 @@ from vocabulary.china_time import BEIJING
 
 TEMPLATES = Path(__file__).parent / "templates"
 FORM_BYTES_MAX = 512 * 1024  # an item of 64 KiB, three letters for each byte, and some room
-_FIELDS_MAX = 100
+_FIELDS_MAX = 600  # as many units may be chosen, and some more
 _YEAR = 365 * 24 * 60 * 60
 
 

@@ -11,6 +11,7 @@ from ledger import deliveries
 from ledger.alerts import of_desks
 from ledger.schema import alerts, cases, obligations, submissions
 from ledger.schema import deliveries as calls_table
+from ledger.solicitation_schema import solicitations, solicited
 from vocabulary.judgement import JUDGEMENT
 from vocabulary.terms import Duty, Fulfilment
 
@@ -151,9 +152,19 @@ def _alerts() -> Any:
 
 
 def _obligations() -> Any:
+    """Obligations with their case, or what was solicited."""
+    asked = solicited.join(solicitations, solicitations.c.id == solicited.c.solicitation_id)
     return select(
-        obligations, cases.c.uid.label("case_uid"), cases.c.title.label("case_title")
-    ).select_from(obligations.outerjoin(cases, cases.c.id == obligations.c.case_id))
+        obligations,
+        cases.c.uid.label("case_uid"),
+        cases.c.title.label("case_title"),
+        solicitations.c.uid.label("solicitation_uid"),
+        solicitations.c.subject,
+    ).select_from(
+        obligations.outerjoin(cases, cases.c.id == obligations.c.case_id).outerjoin(
+            asked, solicited.c.obligation_id == obligations.c.id
+        )
+    )
 
 
 def _with_calls(connection: Connection, rows: Sequence[RowMapping]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text
 
-from ledger import late_log_schema  # noqa: F401 (its tables belong to the same book)
+from ledger import late_log_schema, solicitation_schema  # noqa: F401 (tables of the same book)
 from ledger.columns import Instant, Uid
 from ledger.schema import key_column, metadata
 

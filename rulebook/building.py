@@ -79,6 +79,7 @@ class Book(BaseModel):
     routine_context: ContextPage
     scorer: ScorerPage
     eyewitness: EyewitnessPage
+    solicitation: AlertPage
     subtypes: SubtypesPage
     territory: AlertPage
     upward: UpwardPage
@@ -145,6 +146,7 @@ def _obligations(book: Book) -> Iterator[ObligationRule]:
     upward = book.upward
     yield ObligationRule(Duty.UPWARD_REPORT, upward.title, "", {}, _ladder(upward.ladder))
     yield _alert(Duty.TERRITORY_REPORT, book.territory)
+    yield _alert(Duty.SOLICITED_ITEM, book.solicitation)
     yield _alert(Duty.ACKNOWLEDGEMENT, book.acknowledgement)
     yield _alert(Duty.LOOK, book.attention)
 

@@ -196,7 +196,7 @@ class LadderPage(Page):
 
 
 class AlertPage(Page, Cited):
-    """acknowledgement.yaml, attention.yaml, territory.yaml."""
+    """acknowledgement.yaml, attention.yaml, territory.yaml, solicitation.yaml."""
 
     owed_to: str
     minutes: int = Field(gt=0)

@@ -1,9 +1,10 @@
-"""What a unit is asked for by others than its own law: to verify what another told. 请属地核实。
+"""What a unit is asked for: to verify what another told, or for an item by a date. 请核实、约稿。
 
-A question and never a verdict: that the unit has left it out (漏报) is for a person to find.
+The first is a question and never a verdict: that a unit has left it out (漏报) a person finds.
 """
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from rules import ladder
 from rules.arrived import Arrived
@@ -60,4 +61,33 @@ def of_territory(rulebook: Rulebook, unit_id: str, arrived: Arrived) -> Obligati
         step=place.step,
         next_at=place.next_at,
         is_assumed=True,
+    )
+
+
+def least_notice(rulebook: Rulebook, at: datetime) -> timedelta:
+    """Return how long a unit that is asked at `at` has at least. 约稿至少留的时间。"""
+    return rulebook.obligations[Duty.SOLICITED_ITEM].limit("*", civil_day(at), None).length
+
+
+def of_solicitation(
+    rulebook: Rulebook, unit_id: str, subject: str, asked_at: datetime, due_at: datetime
+) -> Obligation:
+    """Return what a unit owes for a solicitation, by a date that a person has set."""
+    rule = rulebook.obligations[Duty.SOLICITED_ITEM]
+    limit = rule.limit("*", civil_day(asked_at), None)
+    place = ladder.start(rule.ladder, due_at, asked_at)
+    return Obligation(
+        duty=rule.duty,
+        owed_by=unit_id,
+        owed_to=rule.owed_to,
+        opened_by=f"约稿：{subject}",
+        clock=Clock.RECEIVED,
+        counted_from=asked_at,
+        limit=due_at - asked_at,
+        due_at=due_at,
+        source=str(limit.source),
+        confidence=limit.source.confidence,
+        severity=None,
+        step=place.step,
+        next_at=place.next_at,
     )

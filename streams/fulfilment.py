@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from ledger import obligations
+from ledger import obligations, solicitations
 from ledger.schema import obligations as table
 from ledger.sheet import Sheet
 from rules.arrived import Arrived
@@ -23,7 +23,7 @@ from streams.territory import ask_territory
 from vocabulary.arrival import Arrival
 from vocabulary.identity import derived_uid
 from vocabulary.judgement import Judgement
-from vocabulary.submission import named_case
+from vocabulary.submission import named_case, named_solicitation
 from vocabulary.terms import Duty, Severity, Stage, Verdict
 
 _CASE = ("case_id", "case_uid", "case_code", "case_closed_at")
@@ -53,7 +53,7 @@ class Fulfilling:
             placed.owed.append(self.debts.meet(sheet, arrival, owed))
             if _goes_on(arrival, owed):
                 self._open_next(sheet, arrival, judgement, placed, owed)
-        for owed in self._asked_of(arrival, placed):
+        for owed in (*self._asked_of(arrival, placed), *self._solicited_of(arrival)):
             placed.owed.append(self.debts.meet(sheet, arrival, owed))
         is_first = arrival.submission.stage is Stage.FIRST and placed.case_key is not None
         if is_first and not met and judgement.verdict is Verdict.EMERGENCY:
@@ -75,6 +75,8 @@ class Fulfilling:
         if made.stage in (Stage.NIL, Stage.PERIODIC):
             return self._periodic(arrival)
         case_uid = found.sure["uid"] if found.sure is not None else named_case(made)
+        if case_uid is None and named_solicitation(made) is not None:
+            return []  # what was asked for is no report that happens to be of the same kind
         met: list[dict[str, Any]] = []
         for duty in paid_by(made.stage, made.medium):
             owed = self._owed_of(arrival, duty, judgement, found, case_uid)
@@ -175,6 +177,14 @@ class Fulfilling:
         if is_alone or case_uid is None:
             return []
         return self.debts.open_of(arrival, Duty.TERRITORY_REPORT, case_uid=case_uid)
+
+    def _solicited_of(self, arrival: Arrival) -> list[dict[str, Any]]:
+        """What its unit owes for the solicitation that it names."""
+        uid = named_solicitation(arrival.submission)
+        if uid is None or arrival.submission.is_drill:
+            return []
+        owed = solicitations.open_of(self.debts.connection, uid, arrival.owing_unit_id)
+        return [each for each in owed if each["id"] not in self.debts.paid]
 
     def _owes_follow_up(self, arrival: Arrival, placed: Placed) -> bool:
         """A second first report of one case asks for no second follow-up."""

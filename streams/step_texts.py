@@ -83,11 +83,15 @@ class StepTexts:
             article=owed["source"],
             link=link,
             duty_phone=self.desk.county.duty_phone,
-            case_title=owed["case_title"] or "",
+            case_title=owed["case_title"] or self._subject(owed),
             is_drill=owed["is_drill"],
             over=owed["over"] if owed["over"] >= _LATE_BY else timedelta(0),
             others=self.others.get(owed["owed_by"], NO_LAPSES),
         )
+
+    def _subject(self, owed: dict[str, Any]) -> str:
+        is_solicited = Duty(owed["duty"]) is Duty.SOLICITED_ITEM
+        return str(owed["opened_by"]) if is_solicited else ""
 
     def _answer_to(self, owed: dict[str, Any]) -> str:
         stage = _ANSWERED_BY.get(Duty(owed["duty"]))

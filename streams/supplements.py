@@ -151,7 +151,7 @@ class Supplementing:
         """Count from when it knew what had counted from when it told us, if it says so now.
 
         Only an earlier moment is about the incident; a later one is about this item's own news,
-        and one before the incident is a slip of the pen.
+        and one before the incident is a slip of the pen. No question is due before it was asked.
         """
         known_at = item.arrival.submission.known_at
         if known_at is None or item.placed.case_key is None:
@@ -160,7 +160,8 @@ class Supplementing:
         if times and known_at < min(times):
             return
         for owed in self.debts.assumed_of(item.placed.case_key, item.arrival.owing_unit_id):
-            if known_at < owed["counted_from"]:
+            is_question = owed["duty"] == Duty.TERRITORY_REPORT.value
+            if known_at < owed["counted_from"] and not is_question:
                 step = self._move(sheet, owed, known_at, item.arrived.counted_at)
                 if step is not None:
                     yield step

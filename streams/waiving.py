@@ -3,13 +3,16 @@
 What the law demands is nobody's to waive: only a question that the house itself put.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from ledger import asked, cases, deliveries, obligations
 from ledger.schema import obligations as table
 from ledger.sheet import Sheet
 from rules.timeliness import Finding
 from streams.desk import Desk
 from streams.held_case import RefusedError, held_case
-from vocabulary.case_act import Acted, CaseAnswer, Refusal, Waive
+from vocabulary.case_act import Acted, By, CaseAnswer, Refusal, Waive
 from vocabulary.facts import ObligationWaived
 from vocabulary.terms import Duty, Fulfilment, Timeliness
 
@@ -29,13 +32,7 @@ def waive(sheet: Sheet, desk: Desk, act: Waive) -> CaseAnswer:
         raise RefusedError(Refusal.NOT_ASKED)
     if owed["fulfilment"] != Fulfilment.OPEN.value:
         raise RefusedError(Refusal.NOT_OPEN)
-    waived = {"fulfilled_at": act.by.at, "fulfilled_by": act.by.person_id, "next_at": None}
-    sheet.change(table, owed["id"], fulfilment=Fulfilment.WAIVED.value, **waived)
-    deliveries.cancel_of_obligation(sheet.connection, owed["id"])
-    finding = Finding(Timeliness(owed["timeliness"]))
-    if finding.timeliness is not Timeliness.PENDING:
-        note = f"已由 {act.by.person_id} 免予核实：{act.by.reason}"
-        obligations.log(sheet, owed["id"], finding, at=act.by.at, received_at=None, note=note)
+    take_back(sheet, owed, act.by, what="免予核实")
     told = ObligationWaived(
         at=act.by.at,
         obligation=act.obligation_uid,
@@ -46,3 +43,20 @@ def waive(sheet: Sheet, desk: Desk, act: Waive) -> CaseAnswer:
     )
     cases.note(sheet, told, key)
     return Acted(case["uid"])
+
+
+def take_back(sheet: Sheet, owed: Mapping[str, Any], by: By, what: str) -> None:
+    """Waive one obligation: its notices end, and the late log says so where it told of it."""
+    sheet.change(
+        table,
+        owed["id"],
+        fulfilment=Fulfilment.WAIVED.value,
+        fulfilled_at=by.at,
+        fulfilled_by=by.person_id,
+        next_at=None,
+    )
+    deliveries.cancel_of_obligation(sheet.connection, owed["id"])
+    finding = Finding(Timeliness(owed["timeliness"]))
+    if finding.timeliness is not Timeliness.PENDING:
+        note = f"已由 {by.person_id} {what}：{by.reason}"
+        obligations.log(sheet, owed["id"], finding, at=by.at, received_at=None, note=note)

@@ -112,6 +112,26 @@ class ObligationWaived(Fact):
     reason: str
 
 
+class ItemSolicited(Fact):
+    """The desk asked units for an item by a date. 约稿。"""
+
+    kind: Literal["item_solicited"] = "item_solicited"
+    solicitation: UUID
+    units: tuple[str, ...]
+    due_at: AwareDatetime
+    by: str
+
+
+class SolicitationWithdrawn(Fact):
+    """The desk asks no more for what has not come. 撤回约稿。"""
+
+    kind: Literal["solicitation_withdrawn"] = "solicitation_withdrawn"
+    solicitation: UUID
+    units: tuple[str, ...]
+    by: str
+    reason: str
+
+
 class AlertOpened(Fact):
     """An alert was opened. 警报。"""
 
@@ -199,7 +219,9 @@ AnyFact = Annotated[
     | DeliveryFailed
     | ReportNoticed
     | SetAside
-    | ObligationWaived,
+    | ObligationWaived
+    | ItemSolicited
+    | SolicitationWithdrawn,
     Field(discriminator="kind"),
 ]
 FACT: TypeAdapter[AnyFact] = TypeAdapter(AnyFact)
@@ -220,4 +242,6 @@ KINDS: tuple[type[Fact], ...] = (
     ReportNoticed,
     SetAside,
     ObligationWaived,
+    ItemSolicited,
+    SolicitationWithdrawn,
 )

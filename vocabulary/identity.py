@@ -4,11 +4,17 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 _JIBAO = uuid5(NAMESPACE_URL, "jibao")
 _KEYED = uuid5(_JIBAO, "submission")
+_ASKED = uuid5(_JIBAO, "solicitation")
 
 
 def submission_uid(unit_id: str, key: str) -> UUID:
     """Return the id of what `unit_id` sent under the idempotency key `key`."""
     return uuid5(_KEYED, f"{unit_id}\n{key}")
+
+
+def solicitation_uid(person_id: str, key: str) -> UUID:
+    """Return the id of what `person_id` asks units for under the key `key`."""
+    return uuid5(_ASKED, f"{person_id}\n{key}")
 
 
 def minted_uid(received_us: int, house: int, number: int) -> UUID:

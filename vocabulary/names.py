@@ -104,6 +104,7 @@ DUTY_NAMES = {
     Duty.UPWARD_REPORT: "向上报告",
     Duty.PERIODIC_REPORT: "定期报告",
     Duty.TERRITORY_REPORT: "属地核实",
+    Duty.SOLICITED_ITEM: "约稿",
     Duty.ACKNOWLEDGEMENT: "签收",
     Duty.LOOK: "过目",
 }

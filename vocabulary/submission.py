@@ -52,6 +52,7 @@ class Submission(BaseModel):
     body: str = Field(default="", max_length=40_000)
     stage: Stage = Stage.FIRST
     case_id: str | None = Field(default=None, max_length=64)
+    solicitation_id: str | None = Field(default=None, max_length=64)
     medium: Medium = Medium.WRITTEN
     occurred_at: Moment | None = None
     known_at: Moment | None = None
@@ -86,9 +87,18 @@ class Submission(BaseModel):
 
 def named_case(submission: Submission) -> UUID | None:
     """Return the case an item names; None when it names none, or none that could be ours."""
-    if submission.case_id is None:
+    return _as_uid(submission.case_id)
+
+
+def named_solicitation(submission: Submission) -> UUID | None:
+    """Return the solicitation an item answers; None likewise. 所答约稿。"""
+    return _as_uid(submission.solicitation_id)
+
+
+def _as_uid(stated: str | None) -> UUID | None:
+    if stated is None:
         return None
     try:
-        return UUID(submission.case_id)
+        return UUID(stated)
     except ValueError:
         return None

@@ -215,6 +215,7 @@ class Duty(StrEnum):
     UPWARD_REPORT = "upward_report"  # 向上报告
     PERIODIC_REPORT = "periodic_report"  # 定期报告
     TERRITORY_REPORT = "territory_report"  # 属地核实（他方已报，属地未报）
+    SOLICITED_ITEM = "solicited_item"  # 约稿
     ACKNOWLEDGEMENT = "acknowledgement"  # 签收
     LOOK = "look"  # 过目
 

@@ -29,6 +29,7 @@ from vocabulary.arrival import Answer, Arrival, Marked
 from vocabulary.case_act import CaseAct, CaseAnswer
 from vocabulary.hand import Hand, Standing, Told, Upward
 from vocabulary.lapse import LogAnswer
+from vocabulary.solicitation import SolicitationAct, SolicitationAnswer
 
 KEY = "a key for tests alone"
 CLERK, NEIGHBOUR = f"unit:{TOWNSHIP}", "unit:liulin"
@@ -72,6 +73,7 @@ class FrontOffice:
             answer_log=self._answer_log,
             act=self._act,
             report_upward=self._report_upward,
+            solicit=self._solicit,
             health=lambda: self.health,
         )
         self.identities = Identities(self.book, desk.county)
@@ -123,6 +125,11 @@ class FrontOffice:
 
     async def _report_upward(self, told: Upward) -> Told | None:
         return self.room.report_upward(told)
+
+    async def _solicit(self, act: SolicitationAct) -> SolicitationAnswer:
+        if self.is_away:
+            raise BookAwayError("disk full")
+        return self.room.solicit(act)
 
     def _count_refused(self) -> None:
         self.refused += 1

@@ -51,6 +51,16 @@ def test_the_board_and_the_case_show_it_as_a_question(office: FrontOffice) -> No
     assert "按收到时刻推定" in page
 
 
+def test_a_notice_stands_in_the_cases_story_with_whom_it_told_of_what(office: FrontOffice) -> None:
+    case = a_question(office)
+    office.pass_time(2 * MINUTE)
+
+    page = office.visitor(AT_DESK).read(f"/cases/{case}")
+
+    assert "report_noticed" not in page
+    assert '发出报送提示</span>\n <span class="muted">青石镇 属地核实' in page
+
+
 def test_the_desk_takes_it_back_on_the_cases_page(office: FrontOffice) -> None:
     case = a_question(office)
     officer = office.visitor(AT_DESK)

@@ -27,11 +27,18 @@ from streams.in_flight import InFlight
 from streams.intake import Intake
 from streams.outbound import Answered, Outbound
 from streams.pulse import Beat, beat
+from streams.soliciting import Soliciting
 from streams.upward import Reporting
 from tests.builders import SECOND
 from vocabulary.arrival import Arrival, Receipted
 from vocabulary.case_act import Acted, CaseAct, CaseAnswer, Refusal
 from vocabulary.hand import Hand, Standing, Told, Upward
+from vocabulary.solicitation import (
+    SolicitationAct,
+    SolicitationAnswer,
+    Solicited,
+    Unsolicited,
+)
 from vocabulary.terms import Duty, Outcome
 
 TABLES = (submissions, cases, alerts, obligations, deliveries_table, attempts, facts, inbox)
@@ -107,6 +114,11 @@ class DutyBook:
     def act(self, act: CaseAct) -> CaseAnswer:
         (answer,) = self.do(CaseActs(self.desk).do, [act])
         assert isinstance(answer, Acted | Refusal)
+        return answer
+
+    def solicit(self, act: SolicitationAct) -> SolicitationAnswer:
+        (answer,) = self.do(Soliciting(self.desk).do, [act])
+        assert isinstance(answer, Solicited | Unsolicited)
         return answer
 
     def report_upward(self, told: Upward) -> Told | None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from streams.relay import record_of, record_set_aside
 from streams.wire import Headers, Keys, sealed
-from tests.builders import BLAST, LEADER, MINUTE, NIGHT, TOWNSHIP
+from tests.builders import BLAST, LEADER, MINUTE, NEIGHBOUR, NIGHT, TOWNSHIP
 from vocabulary.facts import (
     Acknowledged,
     AlertOpened,
@@ -18,11 +18,13 @@ from vocabulary.facts import (
     CaseSplit,
     DeliveryFailed,
     ItemJoined,
+    ItemSolicited,
     LadderClimbed,
     ObligationWaived,
     OfferAnswered,
     ReportNoticed,
     SetAside,
+    SolicitationWithdrawn,
     TakenBack,
 )
 from vocabulary.identity import submission_uid
@@ -75,6 +77,16 @@ EVERY_FACT: tuple[AnyFact, ...] = (
         duty=Duty.TERRITORY_REPORT,
         by=LEADER,
         reason="不在辖区",
+    ),
+    ItemSolicited(
+        at=NIGHT,
+        solicitation=OTHER,
+        units=(TOWNSHIP, NEIGHBOUR),
+        due_at=NIGHT + 60 * MINUTE,
+        by=LEADER,
+    ),
+    SolicitationWithdrawn(
+        at=NIGHT, solicitation=OTHER, units=(NEIGHBOUR,), by=LEADER, reason="已有专报"
     ),
 )
 ENVELOPE = Envelope(

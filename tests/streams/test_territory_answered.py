@@ -81,6 +81,16 @@ def test_the_last_instant_is_in_time(room: DutyBook, after: timedelta, found: st
     assert asked(room)[0]["timeliness"] == found
 
 
+def test_no_question_is_due_before_it_was_asked_whenever_the_unit_knew(room: DutyBook) -> None:
+    room.take(told_by_another())
+
+    happened: Item = {"occurred_at": NIGHT - HOUR, "known_at": NIGHT - 50 * MINUTE}
+    room.take(its_own(at=NIGHT + 20 * MINUTE, case_id=case_of(room), **happened))
+
+    (owed,) = asked(room)
+    assert (owed["counted_from"], owed["timeliness"]) == (NIGHT, "on_time")
+
+
 def test_its_item_of_another_incident_does_not_answer_it(room: DutyBook) -> None:
     room.take(told_by_another())
 
