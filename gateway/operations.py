@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from fastapi import FastAPI
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
 
 def add_operations(
-    app: FastAPI, health: Callable[[], dict[str, Any]], registry: CollectorRegistry
+    app: Starlette, health: Callable[[], dict[str, Any]], registry: CollectorRegistry
 ) -> None:
     """Add `/-/healthy`, `/-/ready` and `/metrics`; ready is 503 while `is_ready` is not true."""
 

@@ -16,7 +16,6 @@ from aiokafka.errors import (
     TopicAuthorizationFailedError,
     UnknownTopicOrPartitionError,
 )
-from faust.auth import SASLCredentials, SSLCredentials
 
 from app.parts.last_items import LastItems
 from app.settings import Settings
@@ -64,8 +63,10 @@ def brokers(settings: Settings) -> str:
     return ";".join(f"kafka://{each.strip()}" for each in settings.kafka.split(","))
 
 
-def credentials(settings: Settings) -> SASLCredentials | SSLCredentials | None:
+def credentials(settings: Settings) -> Any:
     """Return what Faust needs to be let in; None where the brokers ask for nothing."""
+    from faust.auth import SASLCredentials, SSLCredentials  # only workers load so much
+
     context = ssl_context(settings)
     if settings.kafka_security.startswith("SASL"):
         return SASLCredentials(

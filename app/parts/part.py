@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
+from starlette.applications import Starlette
 
 from app.clock import WallClock, is_synchronised
 from app.gauges import BookGauges
@@ -132,7 +132,7 @@ async def running(here: Part, *runs: Run, has_pages: bool = False) -> AsyncItera
         if not has_pages:
             here.metrics.watch(here.name, here.desk, here.health)
         if here.settings.ops_port and not has_pages:
-            app = FastAPI(title="急报 jibao", docs_url=None, redoc_url=None, openapi_url=None)
+            app = Starlette()
             add_operations(app, here.health, here.metrics.registry)
             await stack.enter_async_context(beside(app, here.settings.host, here.settings.ops_port))
         group = await stack.enter_async_context(asyncio.TaskGroup())

@@ -6,15 +6,18 @@ The smallest size: what is shown is that it works and loses nothing. No time is 
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
 import pytest
 
 from app.laptop import jars
+from app.laptop.kafka import Brokers
 from app.laptop.lacking import LackingError
-from app.laptop.postgres import installed_programs
+from app.laptop.postgres import Postgres, installed_programs
 from tests.conftest import lacking
+from tests.laptop.fixtures import fresh_database
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -31,10 +34,10 @@ FIGURES = {
 }
 
 
-def run(name: str, *options: str) -> dict[str, Any]:
+def run(name: str, *options: str, **settings: str) -> dict[str, Any]:
     told = subprocess.run(
         (*JIBAO, "bench", name, "--json", *options),
-        env=os.environ | {"JIBAO_BENCH_SCALE": "small"},
+        env=os.environ | {"JIBAO_BENCH_SCALE": "small", **settings},
         capture_output=True,
         timeout=280,
         check=False,
@@ -56,8 +59,8 @@ def test_a_benchmark_prints_one_object_with_its_figures_and_its_machine(name: st
 
 
 @pytest.fixture
-def servers() -> None:
-    """What a Kafka and a PostgreSQL of our own need."""
+def programs() -> None:
+    """What a Kafka and a PostgreSQL of a benchmark's own need."""
     try:
         jars.java()
         jars.class_path()
@@ -66,28 +69,39 @@ def servers() -> None:
         lacking(error.what, error.mend)
 
 
-@pytest.mark.usefixtures("servers")
-@pytest.mark.parametrize("name", ["latency", "accept", "express", "storm"])
-def test_a_benchmark_of_the_parts_says_on_what_they_stand(name: str) -> None:
-    found = run(name, "--kafka")
-
-    assert set(found["figures"]) == FIGURES[name]
+def assert_it_says_on_what_the_parts_stand(found: dict[str, Any], *, are_our_own: bool) -> None:
+    assert set(found["figures"]) == FIGURES[found["bench"]]
     settings = found["settings"]
     assert settings["parts"] == ["gateway", "express", "submissions", "clock", "deliver"]
     assert (settings["brokers"], settings["replication"]) == (1, 1)
     assert settings["book"].startswith("PostgreSQL ")
+    assert settings["are_servers_our_own"] is are_our_own
 
 
-@pytest.fixture
-def postgres() -> None:
-    """What a PostgreSQL of our own needs."""
-    try:
-        installed_programs()
-    except LackingError as error:
-        lacking(error.what, error.mend)
+@pytest.mark.usefixtures("programs")
+def test_a_benchmark_of_the_parts_starts_what_they_stand_on() -> None:
+    found = run("latency", "--kafka")
+
+    assert_it_says_on_what_the_parts_stand(found, are_our_own=True)
 
 
-@pytest.mark.usefixtures("postgres")
+@pytest.fixture(scope="module")
+def book_url(postgres: Postgres) -> Iterator[str]:
+    """One book for all, since one log is behind them all."""
+    with fresh_database(postgres) as url:
+        yield url
+
+
+@pytest.mark.parametrize("name", ["accept", "express", "storm"])
+def test_a_benchmark_of_the_parts_stands_on_what_is_named(
+    kafka: Brokers, book_url: str, name: str
+) -> None:
+    found = run(name, "--kafka", kafka.bootstrap, JIBAO_DATABASE_URL=book_url)
+
+    assert_it_says_on_what_the_parts_stand(found, are_our_own=False)
+
+
+@pytest.mark.usefixtures("programs")
 @pytest.mark.parametrize("name", ["deadlines", "history"])
 def test_a_benchmark_of_a_large_book_also_fills_a_postgresql(name: str) -> None:
     found = run(name, "--postgres")
