@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from notifiers.directory import Directory
-from rules.arrived import Arrived
+from rules.arrived import Arrived, happened_at, law_day
 from rules.county import County
 from rules.marking import Piece, marked, told
 from rules.obligations import Obligation, of_alert, of_first_report, upward
@@ -38,7 +38,8 @@ def explain(rulebook: Rulebook, county: County, made: Submission, now: datetime)
     judgement = Judge(rulebook, county)(made, now)
     unit_id = made.owing_unit or county.reporting_units[0].unit_id
     kind = county.kind_of(unit_id)
-    arrived = Arrived(made, unit_id, now, judgement.severity, judgement.code, kind)
+    day = law_day(happened_at(made, judgement), now)
+    arrived = Arrived(made, unit_id, now, judgement.severity, judgement.code, kind, day)
     owed: list[Obligation] = []
     calls: list[dict[str, Any]] = []
     if judgement.verdict is Verdict.EMERGENCY:

@@ -107,6 +107,8 @@ _OPEN_OF = (
         cases.c.code.label("case_code"),
         cases.c.uid.label("case_uid"),
         cases.c.closed_at.label("case_closed_at"),
+        cases.c.occurred_at.label("case_occurred_at"),
+        cases.c.opened_at.label("case_opened_at"),
     )
     .select_from(obligations.outerjoin(cases, cases.c.id == obligations.c.case_id))
     .where(

@@ -12,6 +12,7 @@ from rules.doubts import believed_known_at, believed_occurred_at
 from rules.stretches import Way
 from vocabulary.arrival import Arrival
 from vocabulary.china_time import civil_day
+from vocabulary.judgement import Judgement
 from vocabulary.submission import Submission
 from vocabulary.terms import Clock, Severity, UnitKind
 
@@ -26,6 +27,7 @@ class Arrived:
     severity: Severity | None
     code: str | None = None
     kind: UnitKind | None = None  # of the unit that owes
+    law_day: date | None = None  # of the case that it goes on with
 
     @classmethod
     def of(
@@ -70,12 +72,26 @@ class Arrived:
     @property
     def day(self) -> date:
         """The day whose law applies: that of the incident, in Beijing."""
+        if self.law_day is not None:
+            return self.law_day
         return civil_day(believed_occurred_at(self._way) or self.received_at)
 
     @property
     def _way(self) -> Way:
         made = self.submission
         return Way(made.occurred_at, made.known_at, None, None, self.counted_at)
+
+
+def happened_at(made: Submission, judgement: Judgement) -> datetime | None:
+    """Return when it happened: as stated, else as the text tells it."""
+    if made.occurred_at is not None or judgement.happened is None:
+        return made.occurred_at
+    return judgement.happened.earliest
+
+
+def law_day(occurred_at: datetime | None, opened_at: datetime) -> date:
+    """Return the day whose law binds a case to its end: that of the incident, in Beijing."""
+    return civil_day(min(occurred_at or opened_at, opened_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +111,7 @@ class Looked:
     @property
     def day(self) -> date:
         """The day whose law applies."""
-        return civil_day(self._happened_at)
+        return law_day(self.occurred_at, self.received_at)
 
     @property
     def _happened_at(self) -> datetime:

@@ -134,20 +134,22 @@ def of_alert(
     )
 
 
-def of_closing(
-    rulebook: Rulebook, profile: str, unit_id: str, closed_at: datetime, severity: Severity | None
-) -> Obligation:
-    """Return the final report that a unit owes for a case that was dealt with. 终报。"""
+def of_closing(rulebook: Rulebook, profile: str, unit_id: str, closed: Looked) -> Obligation:
+    """Return the final report that a unit owes for a case that was dealt with. 终报。
+
+    By the law of the incident's day; of the closing, where that day had none.
+    """
     rule = rulebook.obligations[Duty.FINAL_REPORT]
-    limit = rule.limit(profile, civil_day(closed_at), severity)
+    told = civil_day(closed.received_at)
+    there = rule.limits_for(profile, closed.day, closed.severity, None)
     return counted(
         rule,
-        limit,
-        closed_at,
+        there[0] if there else rule.limit(profile, told, closed.severity),
+        closed.received_at,
         unit_id=unit_id,
         opened_by="办结",
-        now=closed_at,
-        severity=severity,
+        now=closed.received_at,
+        severity=closed.severity,
     )
 
 

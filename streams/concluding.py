@@ -18,6 +18,7 @@ from ledger.schema import cases as cases_table
 from ledger.schema import obligations
 from ledger.sheet import Sheet
 from rules import ladder
+from rules.arrived import Looked
 from rules.obligations import of_closing
 from streams.acknowledge import Acknowledging
 from streams.case_page import severity_of
@@ -63,10 +64,10 @@ class Concluding:
         self, sheet: Sheet, row: Mapping[str, Any], by: By
     ) -> Iterator[datetime]:
         """Owe the final report of each unit that reports of the case. Yields the first steps."""
+        began_at = row["occurred_at"] or row["opened_at"]
+        closed = Looked(began_at, by.at, severity_of(row), row["code"])
         for unit_id in sorted(cases.still_to_conclude(sheet.connection, row["id"])):
-            owed = of_closing(
-                self.desk.rulebook, self.desk.county.profile, unit_id, by.at, severity_of(row)
-            )
+            owed = of_closing(self.desk.rulebook, self.desk.county.profile, unit_id, closed)
             uid = derived_uid(row["uid"], owed.duty.value, unit_id, by.at.isoformat())
             owed_by_units.add(sheet, owed, uid, is_drill=row["is_drill"], case_key=row["id"])
             if owed.next_at is not None:

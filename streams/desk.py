@@ -1,14 +1,14 @@
 """What intake and clock know of their county. 值班室。"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from notifiers.directory import Directory
 from notifiers.links import Links
-from rules.arrived import Arrived
+from rules.arrived import Arrived, happened_at, law_day
 from rules.county import County
 from rules.lane import Lane
 from rules.rulebook import Rulebook
@@ -16,7 +16,7 @@ from rules.triage import Judge
 from vocabulary.arrival import Arrival
 from vocabulary.judgement import Judgement, Reason
 from vocabulary.submission import Submission
-from vocabulary.terms import Severity, Verdict
+from vocabulary.terms import Verdict
 
 log = structlog.get_logger()
 
@@ -50,11 +50,18 @@ class Desk:
         """Return the duty room, by its unit, that is called for what a unit sends."""
         return self.county.desk_of(unit_id).unit_id
 
-    def arrived(
-        self, arrival: Arrival, severity: Severity | None, code: str | None = None
-    ) -> Arrived:
-        """Return an item as the clocks see it, by what the unit is that owes it."""
-        return Arrived.of(arrival, severity, code, self.county.kind_of(arrival.owing_unit_id))
+    def arrived(self, arrival: Arrival, judgement: Judgement) -> Arrived:
+        """Return an item as the clocks see it, by what it tells and what the unit is that owes.
+
+        The law is that of the day its text tells, unless that is so long ago that it may be about
+        something else.
+        """
+        kind = self.county.kind_of(arrival.owing_unit_id)
+        seen = Arrived.of(arrival, judgement.severity, judgement.code, kind)
+        told = happened_at(arrival.submission, judgement)
+        if told is None or arrival.received_at - told > self.rulebook.doubting.far_off:
+            return seen
+        return replace(seen, law_day=law_day(told, arrival.received_at))
 
     def lane(self, made: Submission) -> Lane:
         """Return the lane for an item by the cheap look, before it is judged."""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping
 
+from rules.arrived import happened_at
 from rules.case import Entry
 from rules.joining import Traits, landmarks_of
 from streams.desk import Desk
@@ -26,7 +27,7 @@ def entry_of(desk: Desk, arrival: Arrival, judgement: Judgement) -> Entry:
         stage=made.stage,
         judgement=judgement,
         place=made.place,
-        occurred_at=_happened_at(made, judgement),
+        occurred_at=happened_at(made, judgement),
         is_drill=made.is_drill,
         traits=_traits(desk, made, judgement, arrival.owing_unit_id, arrival.received_at),
     )
@@ -44,7 +45,7 @@ def entry_of_row(desk: Desk, row: RowMapping) -> Entry:
         stage=Stage(row["stage"]),
         judgement=judgement,
         place=made.place,
-        occurred_at=_happened_at(made, judgement),
+        occurred_at=happened_at(made, judgement),
         is_drill=row["is_drill"],
         traits=_traits(desk, made, judgement, row["owing_unit_id"], row["received_at"]),
     )
@@ -66,15 +67,8 @@ def _traits(
         villages=frozenset(p.name for p in told if p.name in units[p.unit_id].places),
         landmarks=landmarks_of(text, desk.rulebook.joining),
         territories=frozenset(p.unit_id for p in told),
-        at=_happened_at(made, judgement) or received_at,
+        at=happened_at(made, judgement) or received_at,
     )
-
-
-def _happened_at(made: Submission, judgement: Judgement) -> datetime | None:
-    """When it happened: as stated, else as the text tells it."""
-    if made.occurred_at is not None or judgement.happened is None:
-        return made.occurred_at
-    return judgement.happened.earliest
 
 
 def _headline(made: Submission) -> str:

@@ -6,14 +6,14 @@ the supervisor see the same match.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from ledger import obligations, solicitations
 from ledger.schema import obligations as table
 from ledger.sheet import Sheet
-from rules.arrived import Arrived
+from rules.arrived import Arrived, happened_at, law_day
 from rules.obligations import next_follow_up, of_first_report, paid_by
 from streams.debts import Debts
 from streams.joining import Found
@@ -26,7 +26,14 @@ from vocabulary.judgement import Judgement
 from vocabulary.submission import named_case, named_solicitation
 from vocabulary.terms import Duty, Severity, Stage, Verdict
 
-_CASE = ("case_id", "case_uid", "case_code", "case_closed_at")
+_CASE = (
+    "case_id",
+    "case_uid",
+    "case_code",
+    "case_closed_at",
+    "case_occurred_at",
+    "case_opened_at",
+)
 
 
 @dataclass(frozen=True)
@@ -135,7 +142,12 @@ class Fulfilling:
         """Owe the next follow-up, by the grade of now, from when this one was received."""
         severity = judgement.severity or (met["severity"] and Severity(met["severity"]))
         desk = self.debts.desk
-        arrived = desk.arrived(arrival, severity, met["case_code"])
+        arrived = replace(
+            desk.arrived(arrival, judgement),
+            severity=severity,
+            code=met["case_code"],
+            law_day=law_day(met["case_occurred_at"], met["case_opened_at"]),
+        )
         owed = next_follow_up(desk.rulebook, desk.county.profile, arrived)
         uid = derived_uid(arrival.uid, owed.duty.value)
         case = {name: met[name] for name in _CASE}
@@ -150,10 +162,15 @@ class Fulfilling:
         placed: Placed,
     ) -> None:
         desk, outages = self.debts.desk, self.debts.outages_if_asked
-        arrived = desk.arrived(arrival, judgement.severity, judgement.code)
+        arrived = desk.arrived(arrival, judgement)
         opened = of_first_report(desk.rulebook, desk.county.profile, arrived, outages)
+        told = (happened_at(arrival.submission, judgement), arrival.received_at)
         case = dict(
-            zip(_CASE, (placed.case_key, placed.case_uid, judgement.code, None), strict=True)
+            zip(
+                _CASE,
+                (placed.case_key, placed.case_uid, judgement.code, None, *told),
+                strict=True,
+            )
         )
         for each in opened:
             if each.duty is Duty.FOLLOW_UP_REPORT and self._owes_follow_up(arrival, placed):

@@ -135,7 +135,7 @@ class Producing:
         made = arrival.submission
         if judgement.verdict is not Verdict.EMERGENCY or made.stage is not Stage.FIRST:
             return Placed()
-        clocks = self.desk.arrived(arrival, judgement.severity, judgement.code)
+        clocks = self.desk.arrived(arrival, judgement)
         owed = of_first_report(self.desk.rulebook, self.desk.county.profile, clocks)
         return Placed(owed=owed)
 

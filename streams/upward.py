@@ -5,7 +5,7 @@ that it was done.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,7 @@ from vocabulary.arrival import Arrival
 from vocabulary.case_act import By
 from vocabulary.hand import Told, Upward
 from vocabulary.identity import derived_uid
+from vocabulary.judgement import Judgement
 from vocabulary.terms import Severity
 
 _REPORTED = (Cause.OPENED, Cause.RISEN, Cause.AFTER_FALSE_ALARM, Cause.AFTER_CLOSING)
@@ -33,7 +34,7 @@ _REMEMBERED = timedelta(days=400)
 
 
 def open_upward(
-    sheet: Sheet, desk: Desk, arrival: Arrival, alert: NewAlert, code: str | None
+    sheet: Sheet, desk: Desk, arrival: Arrival, alert: NewAlert, judgement: Judgement
 ) -> list[datetime]:
     """Open what an emergency's alert makes the desk owe. Returns the instants of its first steps.
 
@@ -43,7 +44,7 @@ def open_upward(
     if alert.cause not in _REPORTED or not arrival.is_proven:
         return []
     kind = desk.county.kind_of(desk.room_of(alert.unit_id))
-    arrived = Arrived.of(arrival, alert.severity, code, kind)
+    arrived = replace(desk.arrived(arrival, judgement), severity=alert.severity, kind=kind)
     case = {"id": alert.case_key, "unit_id": alert.unit_id, "is_drill": alert.is_drill}
     return _open(sheet, desk, arrived, case, arrival.uid)
 
