@@ -7,6 +7,7 @@ from typing import Any
 
 from notifiers.directory import Directory
 from rules.arrived import Arrived, happened_at, law_day
+from rules.asked import is_telling, of_territory, places_of, whom_to_ask
 from rules.county import County
 from rules.marking import Piece, marked, told
 from rules.obligations import Obligation, of_alert, of_first_report, upward
@@ -35,7 +36,8 @@ def explain(rulebook: Rulebook, county: County, made: Submission, now: datetime)
     Nothing is stored and nobody is called. A unit that is not named is taken to be the first
     township of the county.
     """
-    judgement = Judge(rulebook, county)(made, now)
+    judge = Judge(rulebook, county)
+    judgement = judge(made, now)
     unit_id = made.owing_unit or county.reporting_units[0].unit_id
     kind = county.kind_of(unit_id)
     day = law_day(happened_at(made, judgement), now)
@@ -49,6 +51,10 @@ def explain(rulebook: Rulebook, county: County, made: Submission, now: datetime)
         owed += [asked_back] if asked_back is not None else []
         room = county.desk_of(unit_id).unit_id
         owed += upward(rulebook, county.profile_upward, room, arrived)
+        places = places_of(judge, made, judgement)
+        asked = whom_to_ask(county, unit_id, (unit_id,), places)
+        if made.owing_unit and asked is not None and is_telling(made, judgement):
+            owed.append(of_territory(rulebook, asked, arrived))
         calls = _calls(rulebook, county, unit_id, now, judgement.severity)
     elif judgement.verdict is Verdict.ATTENTION:
         owed = [of_alert(rulebook, Duty.LOOK, county.desk_of(unit_id).unit_id, now, None)]

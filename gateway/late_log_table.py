@@ -110,7 +110,7 @@ def _cells(row: dict[str, Any], unit_name: Callable[[str], str], names: Names) -
     return [
         unit_name(row["unit_id"]),
         DUTY_NAMES[Duty(row["kind"])],
-        row["case_title"] or "",
+        row["case_title"] or (row["opened_by"] if row["kind"] == Duty.SOLICITED_ITEM else ""),
         SEVERITY_NAMES[Severity(row["severity"])] if row["severity"] else "",
         row["owed_to"],
         row["occurred_at"],

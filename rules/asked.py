@@ -11,9 +11,25 @@ from rules.arrived import Arrived
 from rules.county import County
 from rules.obligations import Obligation
 from rules.rulebook import Rulebook
+from rules.triage import Judge
 from vocabulary.china_time import civil_day
-from vocabulary.judgement import PlaceTold
-from vocabulary.terms import Clock, Duty
+from vocabulary.judgement import Judgement, PlaceTold
+from vocabulary.submission import Submission
+from vocabulary.terms import Clock, Duty, Stage, Verdict
+
+_TELLING = (Stage.FIRST, Stage.FOLLOW_UP)
+
+
+def is_telling(made: Submission, judgement: Judgement) -> bool:
+    """Say whether an item tells of an emergency that the unit of its place should have told of."""
+    is_emergency = judgement.verdict is Verdict.EMERGENCY
+    return is_emergency and made.stage in _TELLING and not made.is_drill
+
+
+def places_of(judge: Judge, made: Submission, judgement: Judgement) -> tuple[PlaceTold, ...]:
+    """Return where an item says that it happened: the stated place, else those in its text."""
+    stated = judge.places_in(made.place) if made.place else ()
+    return stated or judgement.places
 
 
 def territory_of(county: County, places: Collection[PlaceTold]) -> str | None:
@@ -28,12 +44,13 @@ def whom_to_ask(
     """Return the unit to ask about an incident that another told of; None where nobody is asked.
 
     Not who has told of it already, nor who stands in one line with the teller: what a unit's own
-    branch tells, the unit tells.
+    branch tells, the unit tells. Nor who belongs to another duty room: its own report would be of
+    a case there, and never be found to answer.
     """
     unit_id = territory_of(county, places)
     if unit_id is None or unit_id in told_by or county.are_in_line(teller_id, unit_id):
         return None
-    return unit_id
+    return unit_id if county.desk_of(unit_id) == county.desk_of(teller_id) else None
 
 
 def of_territory(rulebook: Rulebook, unit_id: str, arrived: Arrived) -> Obligation:

@@ -3,15 +3,13 @@
 from ledger import asked
 from ledger.sheet import Sheet
 from rules.arrived import Arrived
-from rules.asked import of_territory, whom_to_ask
+from rules.asked import is_telling, of_territory, places_of, whom_to_ask
 from streams.debts import Debts
 from streams.receipt import Placed
 from vocabulary.arrival import Arrival
 from vocabulary.identity import derived_uid
 from vocabulary.judgement import Judgement
-from vocabulary.terms import Duty, Stage, Verdict
-
-_TELLING = (Stage.FIRST, Stage.FOLLOW_UP)
+from vocabulary.terms import Duty
 
 
 def ask_territory(
@@ -23,10 +21,9 @@ def ask_territory(
     `placed` gets the question, which is not on the teller's receipt.
     """
     desk, key = debts.desk, placed.case_key
-    if key is None or placed.is_closed or not _is_telling(arrival, judgement):
+    if key is None or placed.is_closed or not is_telling(arrival.submission, judgement):
         return
-    stated = arrival.submission.place
-    places = (desk.judge.places_in(stated) if stated else ()) or judgement.places
+    places = places_of(desk.judge, arrival.submission, judgement)
     unit_id = whom_to_ask(desk.county, arrival.owing_unit_id, placed.told_by, places)
     if unit_id is None or _is_asked(debts, key, unit_id):
         return
@@ -36,12 +33,6 @@ def ask_territory(
     told = {"case_code": judgement.code, "case_closed_at": None}
     debts.add(sheet, owed, uid, case | told, is_drill=False)
     placed.asked.append(owed)
-
-
-def _is_telling(arrival: Arrival, judgement: Judgement) -> bool:
-    made = arrival.submission
-    is_emergency = judgement.verdict is Verdict.EMERGENCY
-    return is_emergency and made.stage in _TELLING and not made.is_drill
 
 
 def _is_asked(debts: Debts, case_key: int, unit_id: str) -> bool:

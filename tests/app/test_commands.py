@@ -189,6 +189,16 @@ def test_an_emergency_is_explained_with_what_would_be_owed_by_when() -> None:
     assert (owed[0]["limit_minutes"], owed[0]["clock"]) == (60, "known")
 
 
+def test_who_else_would_be_asked_about_it_is_explained_too() -> None:
+    fire = {"title": "大湾村民房起火", "body": "大湾村一民房起火，2人受伤，正在扑救。"}
+    told = explained(fire | {"unit_id": "gongan"})["obligations"]
+    itself = explained(fire | {"unit_id": "qingshi"})["obligations"]
+
+    asked = [each for each in told if each["kind"] == "territory_report"]
+    assert [(each["owed_by"], each["limit_minutes"]) for each in asked] == [("qingshi", 30)]
+    assert "territory_report" not in [each["kind"] for each in itself]
+
+
 def test_an_emergency_is_explained_with_who_would_be_called_when() -> None:
     calls = explained(BLAST)["calls"]
 

@@ -242,6 +242,17 @@ def test_the_supervisor_reads_and_does_nothing(office: FrontOffice) -> None:
     assert "撤回约稿" not in page
 
 
+def test_the_late_log_says_what_was_asked_for(office: FrontOffice) -> None:
+    ask_by_form(office)
+    office.pass_time(timedelta(hours=7))
+    supervisor = office.visitor(SUPERVISOR)
+    row = office.room.row(obligations, duty="solicited_item")["uid"]
+
+    assert "约稿：冬季防火" in supervisor.read("/late-log")
+    assert "约稿：冬季防火" in supervisor.read(f"/late-log/{row}")
+    assert "约稿：冬季防火" in supervisor.look("/late-log.csv").text
+
+
 def test_with_the_book_away_nothing_is_asked(office: FrontOffice) -> None:
     officer = office.visitor(AT_DESK)
     page = officer.read("/solicitations")

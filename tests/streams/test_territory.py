@@ -22,6 +22,7 @@ from tests.builders import (
     TOWNSHIP,
     Item,
     a_call,
+    a_county_of_two_desks,
     an_arrival,
 )
 from tests.streams.duty_book import DutyBook, just_after
@@ -30,6 +31,7 @@ from tests.streams.told_first import (
     HEALTH,
     HOUSE_FIRE,
     LIMIT,
+    NEXT_VILLAGE,
     POLICE,
     TERRITORY,
     asked,
@@ -105,6 +107,17 @@ def test_what_may_be_a_strangers_asks_nobody(room: DutyBook) -> None:
     room.take(replace(told_by_another(), is_proven=False))
 
     assert asked(room) == []
+
+
+def test_nobody_is_asked_across_two_duty_rooms_since_no_report_would_be_found_there(
+    room: DutyBook,
+) -> None:
+    room.change_desk(county=a_county_of_two_desks())
+
+    room.take(told_by_another(**NEXT_VILLAGE))
+    room.take(told_by_another("2"))
+
+    assert [owed["owed_by"] for owed in asked(room)] == [TOWNSHIP]
 
 
 def test_two_who_tell_ask_once_also_together(room: DutyBook) -> None:
