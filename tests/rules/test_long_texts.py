@@ -1,10 +1,9 @@
 """Does the time grow with the length, and no faster? 长文。
 
 Each text is one that makes some pattern look again and again. No time is asserted, only that four
-times the text takes at most thrice fourfold: a pattern that runs away takes sixteenfold and more.
+times the text takes at most twice fourfold: what looks back over all it has read takes sixteenfold.
 """
 
-from statistics import median
 from time import process_time
 
 import pytest
@@ -17,7 +16,7 @@ from vocabulary.terms import Stage
 
 JUDGE = Judge(rulebook.load())
 SHORT, LONG = 16 * 1024, 64 * 1024  # bytes of UTF-8
-MOST_TIMES = 3 * 4
+MOST_TIMES = 2 * 4
 PROSE = "".join(case["body"] for case in CASES)
 
 each_text = pytest.mark.parametrize(
@@ -42,19 +41,19 @@ each_text = pytest.mark.parametrize(
 
 
 def took(piece: str, size: int) -> float:
-    """Return the processor seconds for a text of that many bytes: the median of three."""
+    """Return the processor seconds for a text of that many bytes: the least of five."""
     text = (piece * (1 + size // len(piece.encode()))).encode()[:size].decode(errors="ignore")
     submission = Submission(stage=Stage.NIL).model_copy(update={"body": text})
     seconds = []
-    for _ in range(3):
+    for _ in range(5):
         before = process_time()
         JUDGE(submission)
         seconds.append(process_time() - before)
-    return median(seconds)
+    return min(seconds)
 
 
 @each_text
-def test_four_times_the_text_takes_no_more_than_thrice_fourfold(piece: str) -> None:
+def test_four_times_the_text_takes_no_more_than_twice_fourfold(piece: str) -> None:
     least = 0.001  # below it the clock says little
 
     assert took(piece, LONG) <= MOST_TIMES * max(took(piece, SHORT), least)

@@ -7,6 +7,8 @@ pages nobody when its names change.
 """
 
 import re
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -14,18 +16,27 @@ import pytest
 import rulebook
 from rules.triage import Judge
 from tests.rules.numeral_writings import in_chinese
-from tests.rules.scenario_cases import told_for_real, wanted
+from tests.rules.scenario_cases import CASES, told_for_real, wanted
+from vocabulary.china_time import BEIJING
+from vocabulary.judgement import Judgement
 from vocabulary.submission import Submission
 from vocabulary.terms import Stage, Verdict
 
 JUDGE = Judge(rulebook.load())
 EMERGENCIES = told_for_real("emergency")
 ROUTINE = told_for_real("routine")
+NOW = datetime(2026, 11, 24, 20, 0, tzinfo=BEIJING)
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 GOOD_NEWS = "上半年全镇固定资产投资增长9.6%，各项指标位居全县前列。"
 DRILL_NOTICE = "按照年度计划，我镇定于下月组织一次消防演练，请各村做好准备。"
 NAMES = {"镇": "临湖镇", "乡": "望岭乡", "村": "上河村", "县": "平川县"}
 A_NAME = re.compile(r"(?<![一-龥])[一-龥]{2}([镇乡村县])(?![长委级里民城])")
+
+A_COUNT = re.compile(
+    r"(?<![\d.])[1-9]\d{0,2}(?=[人名](?:死亡|遇难|受伤|轻伤|重伤|失联|被困|发热|腹泻|呕吐))"
+)
+COUNTED = [c for c in CASES if A_COUNT.search(c["title"] + c["body"]) and not c.get("is_drill")]
+RANKS = {Verdict.ROUTINE: 0, Verdict.ATTENTION: 1, Verdict.EMERGENCY: 2}
 
 # Told in so few words that a paragraph before them still hides them: docs/judgement.md names them.
 FULLY_TOLD = [case for case in EMERGENCIES if not case.get("is_thin")]
@@ -35,8 +46,12 @@ each_emergency = pytest.mark.parametrize("case", EMERGENCIES, ids=lambda case: c
 each_fully_told = pytest.mark.parametrize("case", FULLY_TOLD, ids=lambda case: case["name"])
 
 
+def judged(title: str, body: str) -> Judgement:
+    return JUDGE(Submission(title=title, body=body, stage=Stage.NIL), NOW)
+
+
 def verdict_of(title: str, body: str) -> Verdict:
-    return JUDGE(Submission(title=title, body=body, stage=Stage.NIL)).verdict
+    return judged(title, body).verdict
 
 
 def in_words(text: str) -> str:
@@ -52,14 +67,21 @@ def sentences_turned_round(body: str) -> str:
 
 @each_emergency
 def test_full_width_figures_change_nothing(case: dict[str, Any]) -> None:
-    title, body = case["title"].translate(FULL_WIDTH), case["body"].translate(FULL_WIDTH)
+    as_written = judged(case["title"], case["body"])
 
-    assert verdict_of(title, body) is Verdict.EMERGENCY
+    full = judged(case["title"].translate(FULL_WIDTH), case["body"].translate(FULL_WIDTH))
+
+    assert replace(full, reasons=()) == replace(as_written, reasons=())
 
 
 @each_emergency
-def test_figures_in_words_are_still_seen(case: dict[str, Any]) -> None:
-    assert verdict_of(in_words(case["title"]), in_words(case["body"])) is not Verdict.ROUTINE
+def test_figures_in_words_are_still_seen_and_counted(case: dict[str, Any]) -> None:
+    as_written = judged(case["title"], case["body"])
+
+    told = judged(in_words(case["title"]), in_words(case["body"]))
+
+    assert told.verdict is not Verdict.ROUTINE
+    assert told.casualties == as_written.casualties
 
 
 @each_emergency
@@ -117,6 +139,17 @@ def test_a_frame_that_tells_of_no_event_pages_nobody_whatever_is_in_it(
     kind: str, frame: str
 ) -> None:
     assert verdict_of("", frame.format(kind)) is not Verdict.EMERGENCY
+
+
+@pytest.mark.parametrize("case", COUNTED, ids=lambda case: case["name"])
+@pytest.mark.parametrize("times", [3, 20])
+def test_a_raised_count_never_sinks_an_item(case: dict[str, Any], times: int) -> None:
+    title, body = (
+        A_COUNT.sub(lambda found: str(times * int(found[0])), case[part])
+        for part in ("title", "body")
+    )
+
+    assert RANKS[verdict_of(title, body)] >= RANKS[verdict_of(case["title"], case["body"])]
 
 
 @pytest.mark.parametrize("kind", ["火灾", "爆炸", "车祸", "山洪", "坍塌", "食物中毒"])

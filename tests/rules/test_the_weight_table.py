@@ -22,7 +22,9 @@ def judged_by(book: Rulebook, body: str) -> Verdict:
 
 
 def with_limits(*, page: float, look: float) -> Rulebook:
-    return replace(RULEBOOK, scorer=replace(RULEBOOK.scorer, page=page, look=look))
+    """A rulebook with these limits, and deaf to eyewitnesses, who would page beside it."""
+    scorer = replace(RULEBOOK.scorer, page=page, look=look)
+    return replace(RULEBOOK, scorer=scorer, eyewitness=replace(RULEBOOK.eyewitness, short=0))
 
 
 def test_no_table_lowers_what_the_rules_page() -> None:
