@@ -1,6 +1,7 @@
 """One row of the late log: its evidence, what was said to it, forms to say more. 台账一条。"""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -47,6 +48,7 @@ class _Row:
         shown = {
             "row": row,
             "story": _story(row),
+            "hops": [_timed(each) for each in row["hops"]],
             "head": last.hex(),
             "signed": partial(written, house),
             "lapses": _LAPSES,
@@ -68,6 +70,14 @@ class _Row:
         if made is None:
             raise PageError(*FORBIDDEN)
         return go(f"/late-log/{row_id}")
+
+
+def _timed(hop: dict[str, Any]) -> dict[str, Any]:
+    """A hop with its seconds as lengths of time."""
+    pairs = (("length", hop["seconds"]), ("limit", hop["limit_seconds"]))
+    return hop | {
+        name: None if seconds is None else timedelta(seconds=seconds) for name, seconds in pairs
+    }
 
 
 def _story(row: dict[str, Any]) -> list[dict[str, Any]]:

@@ -31,6 +31,15 @@ def test_a_unit_rebuts_on_its_page_and_the_supervisor_reads_it(office: FrontOffi
     assert "疑似" in page
 
 
+def test_the_page_shows_in_whose_hands_the_time_went(office: FrontOffice) -> None:
+    page = office.visitor(SUPERVISOR).read(a_row(office))
+
+    assert "各环节用时" in page
+    assert "1 小时" in page
+    assert "超时环节" in page
+    assert "不作责任认定" in page
+
+
 def test_a_supervisor_finds_and_waives_on_the_page(office: FrontOffice) -> None:
     address = a_row(office)
     visitor = office.visitor(SUPERVISOR)
