@@ -36,13 +36,13 @@ def unanswered(connection: Connection, case_key: int) -> Sequence[RowMapping]:
 
 
 def answered_by(
-    connection: Connection, case_key: int, submission_uid: UUID
+    connection: Connection, case_key: int, submission_uids: Sequence[UUID]
 ) -> Sequence[RowMapping]:
-    """Return the questions about a case that this item has answered, held."""
+    """Return the questions about a case that these items have answered, held."""
     query = select(obligations).where(
         obligations.c.case_id == case_key,
         _ASKED,
-        obligations.c.fulfilled_by == str(submission_uid),
+        obligations.c.fulfilled_by.in_([str(uid) for uid in submission_uids]),
         obligations.c.fulfilment == Fulfilment.MET.value,
     )
     return connection.execute(query.with_for_update()).mappings().all()

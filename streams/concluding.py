@@ -8,7 +8,7 @@ clock having stood still meanwhile, and the final report is not.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from ledger import cases, debts_of_case, deliveries
@@ -17,18 +17,18 @@ from ledger.effects import Effects
 from ledger.schema import cases as cases_table
 from ledger.schema import obligations
 from ledger.sheet import Sheet
-from rules import ladder
 from rules.arrived import Looked
 from rules.obligations import of_closing
 from streams.acknowledge import Acknowledging
 from streams.case_page import severity_of
 from streams.desk import Desk
 from streams.held_case import RefusedError, held_case, held_open_case
+from streams.owing_again import owe_again
 from vocabulary.case_act import Acted, By, CaseAnswer, Close, Refusal, Reopen
 from vocabulary.facts import CaseClosed, CaseReopened
 from vocabulary.hand import Hand
 from vocabulary.identity import derived_uid
-from vocabulary.terms import Closing, Duty, Fulfilment, Severity
+from vocabulary.terms import Closing, Duty, Fulfilment
 
 
 @dataclass(frozen=True)
@@ -119,34 +119,6 @@ class Concluding:
             sendings=tuple(s for each in effects for s in each.sendings),
             next_step_at=min((step for step in steps if step is not None), default=None),
         )
-
-
-def owe_again(sheet: Sheet, desk: Desk, owed: Mapping[str, Any], by: By) -> datetime | None:
-    """Owe what was waived or answered; what was not yet due then has as long left as it had.
-
-    Returns the instant of its next step.
-    """
-    severity = owed["severity"] and Severity(owed["severity"])
-    steps = desk.rulebook.ladder_of(Duty(owed["duty"]), owed["owed_to"], severity)
-    stood_still = by.at - max(owed["fulfilled_at"], owed["counted_from"])
-    if owed["due_at"] <= owed["fulfilled_at"]:
-        stood_still = timedelta(0)
-    due_at = owed["due_at"] + stood_still
-    start = ladder.start(steps, due_at, by.at)
-    place = ladder.place_at(steps, due_at, max(start.step, owed["step"]))
-    sheet.change(
-        obligations,
-        owed["id"],
-        counted_from=owed["counted_from"] + stood_still,
-        due_at=due_at,
-        fulfilment=Fulfilment.OPEN.value,
-        fulfilled_at=None,
-        fulfilled_by=None,
-        step=place.step,
-        next_at=place.next_at,
-    )
-    sheet.wake("clock", place.next_at)
-    return place.next_at
 
 
 def _is_needless(owed: Mapping[str, Any], at: datetime) -> bool:

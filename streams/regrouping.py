@@ -1,27 +1,27 @@
 """Merge cases, split one, answer whether an item belongs to one. 并案、分案、归案答复。"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ledger import asked, cases, joining, submissions
+from ledger import cases, joining, submissions
 from ledger.effects import Effects
 from ledger.schema import cases as cases_table
-from ledger.schema import obligations, offers
+from ledger.schema import offers
 from ledger.sheet import Sheet
 from rules.case import Case
 from streams import moving, settling
 from streams.alerting import Cause
 from streams.case_page import Paged, page_case, severity_of
-from streams.concluding import owe_again
 from streams.desk import Desk
 from streams.held_case import RefusedError, held_case, held_open_case
+from streams.owing_again import ask_again
 from vocabulary.case_act import Acted, AnswerOffer, By, CaseAnswer, Merge, Refusal, Split
 from vocabulary.facts import CaseClosed, CaseMerged, CaseOpened, CaseSplit, OfferAnswered
 from vocabulary.identity import derived_uid
-from vocabulary.terms import Closing, Timeliness, Verdict
+from vocabulary.terms import Closing, Verdict
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,8 @@ class Regrouping:
         moving.move_some(sheet.connection, items, row["id"], key)
         opened = moving.refold(sheet, self.desk, key)
         moving.refold(sheet, self.desk, row["id"])
+        gone = [item["uid"] for item in items]
+        step_at = ask_again(sheet, self.desk, row["id"], gone, act.by)
         assert opened is not None
         cases.note(
             sheet,
@@ -106,7 +108,9 @@ class Regrouping:
             reason=act.by.reason,
         )
         cases.note(sheet, told, row["id"])
-        return Acted(uid), self._called_for(sheet, key, opened.verdict, act.by)
+        effects = self._called_for(sheet, key, opened.verdict, act.by)
+        steps = [at for at in (step_at, effects.next_step_at) if at is not None]
+        return Acted(uid), replace(effects, next_step_at=min(steps, default=None))
 
     def _called_for(self, sheet: Sheet, key: int, verdict: Verdict, by: By) -> Effects:
         if verdict is not Verdict.EMERGENCY or cases.has_alert(sheet.connection, key):
@@ -139,32 +143,26 @@ class Regrouping:
             answered_by=act.by.person_id,
             is_confirmed=act.is_confirmed,
         )
-        steps: list[datetime | None] = []
+        step_at = None
         if not act.is_confirmed:
-            steps = self._ask_again(sheet, found["submission_uid"], target["id"], act.by)
+            gone = [found["submission_uid"]]
+            step_at = ask_again(sheet, self.desk, target["id"], gone, act.by)
         elif found["its_case_id"] != target["id"]:
-            self._take_over(sheet, dict(found), target, act.by)
-        step_at = min((step for step in steps if step is not None), default=None)
+            step_at = self._take_over(sheet, dict(found), target, act.by)
         return Acted(target["uid"]), Effects(next_step_at=step_at)
-
-    def _ask_again(
-        self, sheet: Sheet, submission_uid: UUID, case_key: int, by: By
-    ) -> list[datetime | None]:
-        """What the unit of the place was asked is open again: its item was about something else."""
-        steps = []
-        for owed in asked.answered_by(sheet.connection, case_key, submission_uid):
-            steps.append(owe_again(sheet, self.desk, dict(owed), by))
-            sheet.change(obligations, owed["id"], timeliness=Timeliness.PENDING.value)
-        return steps
 
     def _take_over(
         self, sheet: Sheet, found: Mapping[str, Any], target: Mapping[str, Any], by: By
-    ) -> None:
-        """Move the offered item; a case that held only it is merged, and says where it went."""
+    ) -> datetime | None:
+        """Move the offered item; a case that held only it is merged, and says where it went.
+
+        Returns the first step of what is asked again in the case that it leaves.
+        """
         if target["closed_at"] is not None:
             raise RefusedError(Refusal.CLOSED)
         items = submissions.by_keys(sheet.connection, [found["submission_id"]])
         source = found["its_case_id"]
+        step_at = None
         if source is None:
             moving.move_some(sheet.connection, items, -1, target["id"])
         elif len(submissions.of_case(sheet.connection, source)) == 1:
@@ -173,13 +171,15 @@ class Regrouping:
                 raise RefusedError(Refusal.CLOSED)
             self._merge_rows(sheet, row, target, by)
             settling.pay(sheet, self.desk, dict(items[0]), target["id"])
-            return
+            return None
         else:
             moving.move_some(sheet.connection, items, source, target["id"])
             moving.refold(sheet, self.desk, source)
+            step_at = ask_again(sheet, self.desk, source, [found["submission_uid"]], by)
         settling.answer(sheet, self.desk, target["id"], by)
         moving.refold(sheet, self.desk, target["id"])
         settling.pay(sheet, self.desk, dict(items[0]), target["id"])
+        return step_at
 
 
 def _blank(uid: UUID, first: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:

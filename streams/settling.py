@@ -45,7 +45,7 @@ def pay(sheet: Sheet, desk: Desk, item: Mapping[str, Any], case_key: int) -> Non
         ]
         if duty in _FOLLOWING and theirs:
             debt = min(theirs, key=lambda row: (row["due_at"], row["id"]))
-            _meet(sheet, desk, item, debt)
+            meet(sheet, desk, item, debt)
 
 
 def answer(sheet: Sheet, desk: Desk, case_key: int, by: By) -> None:
@@ -58,7 +58,7 @@ def answer(sheet: Sheet, desk: Desk, case_key: int, by: By) -> None:
     for row in asked.unanswered(sheet.connection, case_key):
         item = answers.get(row["owed_by"])
         if item is not None:
-            _meet(sheet, desk, item, dict(row))
+            meet(sheet, desk, item, dict(row))
         elif row["owed_by"] in kept:
             _waive(sheet, row["id"], by)
         kept.add(row["owed_by"])
@@ -75,7 +75,8 @@ def _waive(sheet: Sheet, key: int, by: By) -> None:
     )
 
 
-def _meet(sheet: Sheet, desk: Desk, item: Mapping[str, Any], debt: dict[str, Any]) -> None:
+def meet(sheet: Sheet, desk: Desk, item: Mapping[str, Any], debt: dict[str, Any]) -> None:
+    """Let an item meet a debt, judged by the moment that the item counts from."""
     rule = desk.rulebook.obligations[Duty(debt["duty"])]
     window = Window(debt["counted_from"], debt["due_at"], ladder.cutoff(rule.ladder))
     outages = obligations.outages_since(sheet.connection, item["counted_at"] - _REMEMBERED)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from ledger.schema import cases, offers
+from ledger.schema import cases, late_log, offers
 from tests.builders import (
     HOUR,
     MINUTE,
@@ -16,6 +16,7 @@ from tests.builders import (
     a_call,
     an_arrival,
 )
+from tests.streams.a_chained_log import link_up, traces
 from tests.streams.duty_book import DutyBook, just_after
 from tests.streams.settled import by
 from tests.streams.told_first import (
@@ -215,3 +216,75 @@ def test_the_question_goes_with_the_item_that_asked_it(room: DutyBook) -> None:
 
     owed = {row["owed_by"]: row["case_id"] for row in asked(room)}
     assert owed == {NEIGHBOUR: 1, TOWNSHIP: 2}
+
+
+# An answer that was none.
+
+
+def declined(room: DutyBook, after: timedelta) -> None:
+    room.act(AnswerOffer(room.row(offers)["uid"], by(after=after), is_confirmed=False))
+
+
+def test_what_the_log_tells_of_keeps_its_clock_and_the_unit_is_asked_anew(room: DutyBook) -> None:
+    room.take(told_by_another())
+    room.fire(just_after(NIGHT + LIMIT))
+    rang = NIGHT + LIMIT - SECOND
+    room.take(a_call("2", at=rang + 5 * MINUTE, **(VAGUE | {"called_at": rang})))
+    link_up(room, NIGHT + HOUR)
+
+    declined(room, 70 * MINUTE)
+
+    before, anew = asked(room)
+    assert traces(room) == []
+    assert (before["fulfilment"], before["due_at"]) == ("waived", NIGHT + LIMIT)
+    assert (anew["fulfilment"], anew["timeliness"]) == ("open", "pending")
+    assert anew["due_at"] == room.next_step_at == NIGHT + 70 * MINUTE + SECOND
+
+
+def test_who_was_silent_before_that_answer_is_not_cleared_by_it(room: DutyBook) -> None:
+    room.take(told_by_another())
+    room.fire(NIGHT + 99 * MINUTE)
+    room.take(its_own(at=NIGHT + 100 * MINUTE, **VAGUE | {"body": "4时40分，青石镇一民房起火。"}))
+
+    declined(room, 110 * MINUTE)
+    room.fire(NIGHT + 111 * MINUTE)
+
+    (owed,) = asked(room)
+    found = [each["timeliness"] for each in room.rows(late_log, obligation_id=owed["id"])]
+    assert (owed["fulfilment"], owed["timeliness"]) == ("open", "missing")
+    assert found == ["missing", "late", "missing"]
+    assert room.next_step_at is None
+
+
+def test_the_unit_is_told_at_once_that_its_late_answer_was_none(room: DutyBook) -> None:
+    room.take(told_by_another())
+    room.take(its_own(at=NIGHT + LIMIT + MINUTE, **VAGUE))
+
+    declined(room, 40 * MINUTE)
+
+    (owed,) = asked(room)
+    assert (owed["timeliness"], owed["next_at"]) == ("overdue", NIGHT + 40 * MINUTE)
+
+
+def test_another_item_of_the_unit_in_that_case_answers_instead(room: DutyBook) -> None:
+    its_item_that_may_belong(room)
+    second = room.take(its_own("own2", at=NIGHT + 25 * MINUTE, case_id=case_of(room)))
+
+    declined(room, 40 * MINUTE)
+
+    (owed,) = asked(room)
+    assert (owed["fulfilment"], owed["timeliness"]) == ("met", "on_time")
+    assert owed["fulfilled_by"] == second["submission_id"]
+
+
+def test_splitting_off_the_item_that_answered_asks_again(room: DutyBook) -> None:
+    room.take(told_by_another())
+    answer = its_own(case_id=case_of(room))
+    room.take(answer)
+
+    room.act(Split(room.case_uid(1), by(after=10 * MINUTE), (answer.uid,)))
+
+    (owed,) = asked(room)
+    assert (owed["fulfilment"], owed["due_at"]) == ("open", NIGHT + LIMIT + 5 * MINUTE)
+    assert room.next_step_at is not None
+    assert room.next_step_at <= owed["next_at"]
