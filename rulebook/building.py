@@ -269,7 +269,8 @@ def _scorer(page: ScorerPage) -> Scorer:
 def _frame(table: FrameTable, endings: tuple[str, ...]) -> Frame:
     made = [verb + ending for verb in table.verbs for ending in endings]
     words = frozenset([*table.words, *made])
-    return Frame(table.name, table.kind == "plight", table.grave, frozenset(table.of), words)
+    is_plight, subjects = table.kind == "plight", frozenset(table.of)
+    return Frame(table.name, is_plight, table.grave, table.code, subjects, words)
 
 
 def _eyewitness(page: EyewitnessPage) -> EyewitnessRule:

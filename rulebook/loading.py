@@ -52,6 +52,7 @@ def load(folder: Path = FOLDER) -> Rulebook:
     book = Book.model_validate(data)
     mistakes += _words_written_twice(book, locate)
     mistakes += _unknown_codes(book, locate)
+    mistakes += _unknown_subjects(book, locate)
     if mistakes:
         raise RulebookError(tuple(sorted(mistakes)))
     return build(book, _digest(folder))
@@ -106,6 +107,15 @@ def _unknown_codes(book: Book, locate: dict[str, Locate]) -> Iterator[Mistake]:
                 yield Mistake(f"{page}.yaml", line, f"subtypes.yaml 里没有代码 {code}")
 
 
+def _unknown_subjects(book: Book, locate: dict[str, Locate]) -> Iterator[Mistake]:
+    """A frame of a subject that nobody wrote down would never be met."""
+    for number, frame in enumerate(book.eyewitness.frames):
+        for at, name in enumerate(frame.of):
+            if name not in book.eyewitness.subjects:
+                line = locate["eyewitness"](("frames", number, "of", at))
+                yield Mistake("eyewitness.yaml", line, f"subjects 里没有：{name}")
+
+
 def _codes(book: Book) -> Iterator[tuple[str, tuple[str | int, ...], tuple[str, ...]]]:
     for name, page in book.grading.items():
         for number, ladder in enumerate(page.ladders):
@@ -114,6 +124,9 @@ def _codes(book: Book) -> Iterator[tuple[str, tuple[str | int, ...], tuple[str, 
         yield page_name, (*keys, "codes"), limit.codes
     for number, each in enumerate(book.subtypes.classes):
         yield "subtypes", ("classes", number, "instead_of"), each.instead_of
+    for number, frame in enumerate(book.eyewitness.frames):
+        if frame.code is not None:
+            yield "eyewitness", ("frames", number, "code"), (frame.code,)
     for number, floor in enumerate(book.floors.floors):
         yield "floors", ("floors", number, "codes"), floor.codes
     for number, escalator in enumerate(book.escalators.escalators):

@@ -26,6 +26,7 @@ class Account(NamedTuple):
     verdict: Verdict
     names: tuple[str, ...]
     spans: tuple[Span, ...]
+    code: str | None  # the sub-type: of what has gone wrong, else of the plight
 
 
 class _Roles(NamedTuple):
@@ -133,8 +134,11 @@ def _is_both(told: list[tuple[Frame, Span]]) -> bool:
 
 
 def _account(told: list[tuple[Frame, Span]], verdict: Verdict) -> Account:
-    names = dict.fromkeys([frame.name for frame, _ in told])
-    return Account(verdict, tuple(names), tuple(dict.fromkeys([span for _, span in told])))
+    frames = dict.fromkeys([frame for frame, _ in told])
+    mishaps_first = sorted(frames, key=lambda frame: frame.is_plight)
+    code = next((frame.code for frame in mishaps_first if frame.code is not None), None)
+    spans = dict.fromkeys([span for _, span in told])
+    return Account(verdict, tuple([frame.name for frame in frames]), tuple(spans), code)
 
 
 def _roles(rule: EyewitnessRule) -> dict[str, _Roles]:

@@ -128,6 +128,7 @@ class Frame:
     name: str
     is_plight: bool
     is_grave: bool
+    code: str | None  # the sub-type, where the lexicon finds none
     subjects: frozenset[str]
     words: frozenset[str]
 

@@ -82,6 +82,9 @@ class Judge:
             submission.title,
             reading.text[best.start : best.end] if best else "",
         )
+        account = decision.account
+        if subtype is None and account is not None and account.code is not None:
+            subtype = self._rulebook.subtypes[account.code]
         is_emergency = verdict is Verdict.EMERGENCY
         missing = missing_elements(submission, reading, casualties) if is_emergency else ()
         code = subtype.code if subtype else None

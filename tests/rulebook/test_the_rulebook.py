@@ -185,6 +185,13 @@ def mistakes(folder: Path) -> list[tuple[str, int, str]]:
         ("floors.yaml", "{figures: [rainfall], low: 100}", "{figures: [rain]}", "缺少“low”"),
         ("floors.yaml", "verify: true\n    confidence: M", "confidence: M", "须加 verify: true"),
         ("escalators.yaml", "at_least: major", "at_least: 重大", "须为以下之一"),
+        ("eyewitness.yaml", "code: 11C00", "code: 11Z00", "没有代码 11Z00"),
+        (
+            "eyewitness.yaml",
+            "of: [房屋, 车船, 林草",
+            "of: [房子, 车船, 林草",
+            "subjects 里没有：房子",
+        ),
         ("escalators.yaml", 'codes: ["12Q"]', 'codes: ["12V"]', "没有代码 12V"),
         ("subtypes.yaml", '"11A01": 洪水', '"11B01": 洪水', "不在 11A00 之下"),
         ("subtypes.yaml", "category: 自然灾害", "category: 事故灾难", "不在“事故灾难”一类"),

@@ -81,6 +81,20 @@ def test_a_marked_drill_is_heard_like_the_real_thing() -> None:
     assert verdict_of(told, is_drill=True) is Verdict.EMERGENCY
 
 
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        pytest.param("罐子漏出来了，好几个人昏倒在地", "12D00", id="what has gone wrong"),
+        pytest.param("好几个同学一直在吐", "13C00", id="else the plight"),
+        pytest.param("刚才有人捅到人了，人倒在地上", "14B00", id="another thing"),
+    ],
+)
+def test_what_has_gone_wrong_gives_the_sub_type_where_no_word_of_the_lexicon_does(
+    told: str, code: str
+) -> None:
+    assert JUDGE(Submission(body=told)).code == code
+
+
 def test_the_ground_shows_the_words_in_their_places() -> None:
     judged = JUDGE(Submission(title="工作群", body=f"{MISHAP}，{PLIGHT}。"))
     ground = next(reason for reason in judged.reasons if reason.rule == "eyewitness")
