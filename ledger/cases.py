@@ -143,7 +143,11 @@ def still_to_conclude(connection: Connection, case_key: int) -> set[str]:
     )
     told = (
         select(submissions.c.owing_unit_id, submissions.c.stage)
-        .where(submissions.c.case_id == case_key, submissions.c.stage.in_(_TELLING))
+        .where(
+            submissions.c.case_id == case_key,
+            submissions.c.stage.in_(_TELLING),
+            submissions.c.is_proven.is_(True),
+        )
         .order_by(submissions.c.counted_at, submissions.c.id)
     )
     last = {row.owing_unit_id: row.stage for row in connection.execute(told)}

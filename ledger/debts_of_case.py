@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, select
 from ledger.schema import obligations
 from vocabulary.terms import Duty, Fulfilment
 
+_FIRST = (Duty.PHONE_FIRST_REPORT.value, Duty.WRITTEN_FIRST_REPORT.value)
 _REPORTS = [duty.value for duty in Duty if duty.is_report]
 
 
@@ -37,10 +38,12 @@ def upward(connection: Connection, case_key: int, owed_to: str) -> list[dict[str
 
 
 def assumed(connection: Connection, case_key: int, unit_id: str) -> list[dict[str, Any]]:
-    """Return a unit's debts of a case whose clock had to assume when it knew, held."""
+    """Return a unit's first reports of a case whose clock had to assume when it knew, held."""
     query = select(obligations).where(
         obligations.c.case_id == case_key,
         obligations.c.owed_by == unit_id,
         obligations.c.is_assumed.is_(True),
+        obligations.c.duty.in_(_FIRST),
+        obligations.c.fulfilment != Fulfilment.WAIVED.value,
     )
     return [dict(row) for row in connection.execute(query.with_for_update()).mappings()]

@@ -17,6 +17,14 @@ def is_on_log(connection: Connection, key: int) -> bool:
     return connection.execute(query).first() is not None
 
 
+def is_noted(connection: Connection, key: int, beginning: str) -> bool:
+    """Say whether the late log has an entry of this obligation whose note begins so."""
+    query = select(late_log.c.id).where(
+        late_log.c.obligation_id == key, late_log.c.note.startswith(beginning)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def met_by(
     connection: Connection, submission: Mapping[str, Any], own: Collection[UUID], since: datetime
 ) -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ from rulebook.word_tables import (
 )
 from rules.doubts import DoubtRule
 from rules.rulebook import (
+    AskingBack,
     ClassifiedRule,
     Context,
     DailyReport,
@@ -102,7 +103,9 @@ def build(book: Book, digest: str) -> Rulebook:
             )
             for r in book.daily.reports
         ),
-        asked_back=frozenset(book.missing_elements.elements),
+        asking_back=AskingBack(
+            frozenset(book.missing_elements.elements), book.missing_elements.not_known_yet
+        ),
         upward=tuple(_upward(book.upward)),
         fixed_holidays=frozenset(
             (int(day[:2]), int(day[3:])) for day in book.daily.fixed_holidays.days

@@ -147,6 +147,7 @@ class ElementsPage(ReportPage):
     """missing_elements.yaml."""
 
     elements: tuple[Element, ...] = Field(min_length=1)
+    not_known_yet: tuple[str, ...] = Field(min_length=1)
 
 
 class Daily(Cited):

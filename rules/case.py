@@ -33,6 +33,8 @@ class Entry:
     occurred_at: datetime | None = None
     is_drill: bool = False
     traits: Traits | None = None
+    is_proven: bool = True  # told by the unit itself, not perhaps by a stranger in its name
+    is_unclear: bool = False  # it says that something is not known yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,7 +183,7 @@ class Rulebook:
 
     obligations: Mapping[Duty, ObligationRule]
     daily: tuple[DailyReport, ...]
-    asked_back: frozenset[str]  # elements that a first report must not leave out
+    asking_back: "AskingBack"
     upward: tuple[ObligationRule, ...]  # what the desk owes upward, one a recipient
     fixed_holidays: frozenset[tuple[int, int]]  # month and day, of a year not yet decreed
     grades: tuple[GradeLadder, ...]
@@ -205,6 +205,14 @@ class Rulebook:
         rules = (*self.upward, self.obligations[duty]) if duty is Duty.UPWARD_REPORT else ()
         rule = next((each for each in rules if each.owed_to == owed_to), self.obligations[duty])
         return rule.ladder.for_grade(severity)
+
+
+@dataclass(frozen=True, slots=True)
+class AskingBack:
+    """What a first report must not leave out, and words that are an answer as well. 缺项。"""
+
+    elements: frozenset[str]
+    not_known_yet: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

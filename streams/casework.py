@@ -130,7 +130,7 @@ class Casework:
             key,
             named["uid"],
             is_joined=True,
-            told_by=frozenset(each.unit_id for each in self.entries[key]),
+            told_by=frozenset(each.unit_id for each in self.entries[key] if each.is_proven),
             is_closed=named["closed_at"] is not None,
         )
         cause = _cause(entry, named, is_over_grade=is_over_grade, is_guess=is_guess)
@@ -160,7 +160,8 @@ class Casework:
         is_attention = case.verdict is Verdict.ATTENTION
         cause = Cause.ATTENTION if is_attention else Cause.OPENED
         maybe = found.maybe["uid"] if found.maybe is not None else None
-        placed = Placed(key, uid, told_by=frozenset({entry.unit_id}), maybe_uid=maybe)
+        told_by = frozenset({entry.unit_id} if entry.is_proven else ())
+        placed = Placed(key, uid, told_by=told_by, maybe_uid=maybe)
         return placed, self._alert(arrival, entry, case, cause=cause, key=key, alike=found.maybe)
 
     def _alert(

@@ -1,7 +1,7 @@
 """What units owe, as a batch of items pays and makes it. 欠账。
 
 A debt is asked for in the book and among those that the batch itself has made, which are on its
-sheet and not yet in the book; what was paid once is not paid again.
+sheet and not yet in the book; what it has paid or moved is as it left it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from ledger import debts_of_case, obligations
+from ledger.schema import obligations as table
 from ledger.sheet import Sheet
 from rules import ladder, timeliness
 from rules.arrived import Arrived
@@ -45,8 +46,8 @@ class Debts:
     desk: Desk
     now: datetime
     unit_ids: frozenset[str]  # of the batch: whose debts may be asked for
-    paid: set[int] = field(default_factory=set)
     _owing: dict[Duty, frozenset[str] | None] = field(default_factory=dict)
+    _changed: dict[int, dict[str, Any]] = field(default_factory=dict)  # by this batch
     _made: list[dict[str, Any]] = field(default_factory=list)  # on this sheet, not yet in the book
 
     @cached_property
@@ -93,7 +94,7 @@ class Debts:
                 is_drill=is_drill,
                 case_uid=case_uid,
                 code=code,
-                most=_MOST + len(self.paid),
+                most=_MOST + self.touched,
             )
             if is_another or self._may_owe(unit_id, duty)
             else []
@@ -107,11 +108,26 @@ class Debts:
         ]
         return [
             owed
-            for owed in (*there, *here)
-            if owed["id"] not in self.paid
-            and owed["fulfilment"] == Fulfilment.OPEN.value
-            and owed["is_drill"] == is_drill
+            for owed in map(self.as_it_is, (*there, *here))
+            if owed["fulfilment"] == Fulfilment.OPEN.value and owed["is_drill"] == is_drill
         ]
+
+    @property
+    def touched(self) -> int:
+        """How many rows of the book this batch has changed, at most."""
+        return len(self._changed)
+
+    def as_it_is(self, owed: dict[str, Any]) -> dict[str, Any]:
+        """Return a debt's row with what this batch has changed of it."""
+        return owed | self._changed.get(owed["id"], {})
+
+    def change(
+        self, sheet: Sheet, owed: dict[str, Any], *, is_kept: bool = False, **columns: Any
+    ) -> None:
+        """Change a debt; with `is_kept` only for this batch, where the book must stay as it is."""
+        self._changed.setdefault(owed["id"], {}).update(columns)
+        if not is_kept:
+            sheet.change(table, owed["id"], **columns)
 
     def assumed_of(self, case_key: int, unit_id: str) -> list[dict[str, Any]]:
         """Return a unit's debts of a case whose clock had to assume when it knew."""
@@ -120,7 +136,9 @@ class Debts:
             for row in self._made
             if (row["case_id"], row["owed_by"], row["is_assumed"]) == (case_key, unit_id, True)
         ]
-        return [*debts_of_case.assumed(self.connection, case_key, unit_id), *here]
+        there = debts_of_case.assumed(self.connection, case_key, unit_id)
+        found = map(self.as_it_is, (*there, *here))
+        return [owed for owed in found if owed["is_assumed"]]
 
     def _may_owe(self, unit_id: str, duty: Duty) -> bool:
         """Say whether it is worth asking. A lone item asks for itself; a batch asks once for all.
@@ -138,14 +156,18 @@ class Debts:
 
     def meet(self, sheet: Sheet, arrival: Arrival, owed: dict[str, Any]) -> Obligation:
         """Let an item meet a debt, by its row. Returns the debt as it was met."""
-        duty = Duty(owed["duty"])
-        rule = self.desk.rulebook.obligations[duty]
+        owed, duty = self.as_it_is(owed), Duty(owed["duty"])
         counted_at = Arrived.of(arrival, None).counted_at
+        rule = self.desk.rulebook.obligations[duty]
         window = Window(owed["counted_from"], owed["due_at"], ladder.cutoff(rule.ladder))
         outages = () if counted_at <= window.due_at else self.outages
         finding = timeliness.judge_received(window, counted_at, outages)
         obligations.meet(sheet, owed, finding, counted_at, str(arrival.uid))
-        self.paid.add(owed["id"])
+        self._changed.setdefault(owed["id"], {}).update(
+            fulfilment=Fulfilment.MET.value,
+            timeliness=finding.timeliness.value,
+            fulfilled_at=counted_at,
+        )
         return Obligation(
             duty=duty,
             owed_by=owed["owed_by"],

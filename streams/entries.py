@@ -30,6 +30,8 @@ def entry_of(desk: Desk, arrival: Arrival, judgement: Judgement) -> Entry:
         occurred_at=happened_at(made, judgement),
         is_drill=made.is_drill,
         traits=_traits(desk, made, judgement, arrival.owing_unit_id, arrival.received_at),
+        is_proven=arrival.is_proven,
+        is_unclear=_is_unclear(desk, made),
     )
 
 
@@ -48,6 +50,8 @@ def entry_of_row(desk: Desk, row: RowMapping) -> Entry:
         occurred_at=happened_at(made, judgement),
         is_drill=row["is_drill"],
         traits=_traits(desk, made, judgement, row["owing_unit_id"], row["received_at"]),
+        is_proven=row["is_proven"],
+        is_unclear=_is_unclear(desk, made),
     )
 
 
@@ -69,6 +73,11 @@ def _traits(
         territories=frozenset(p.unit_id for p in told),
         at=happened_at(made, judgement) or received_at,
     )
+
+
+def _is_unclear(desk: Desk, made: Submission) -> bool:
+    words = desk.rulebook.asking_back.not_known_yet
+    return any(word in text for text in (made.title, made.body) for word in words)
 
 
 def _headline(made: Submission) -> str:

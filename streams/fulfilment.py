@@ -24,7 +24,7 @@ from vocabulary.arrival import Arrival
 from vocabulary.identity import derived_uid
 from vocabulary.judgement import Judgement
 from vocabulary.submission import named_case, named_solicitation
-from vocabulary.terms import Duty, Severity, Stage, Verdict
+from vocabulary.terms import Duty, Fulfilment, Severity, Stage, Verdict
 
 _CASE = (
     "case_id",
@@ -121,13 +121,13 @@ class Fulfilling:
         duties = [Duty.NIL_REPORT, Duty.PERIODIC_REPORT]
         if arrival.submission.stage is Stage.PERIODIC:
             duties.reverse()
-        most = 1 + len(self.debts.paid)
+        most = 1 + self.debts.touched
         for duty in duties:
             newest = obligations.newest_begun(
                 self.debts.connection, arrival.owing_unit_id, duty, arrival.received_at, most=most
             )
             for owed in newest:
-                if owed["id"] not in self.debts.paid:
+                if self.debts.as_it_is(owed)["fulfilment"] == Fulfilment.OPEN.value:
                     return [owed]
         return []
 
@@ -201,7 +201,8 @@ class Fulfilling:
         if uid is None or arrival.submission.is_drill:
             return []
         owed = solicitations.open_of(self.debts.connection, uid, arrival.owing_unit_id)
-        return [each for each in owed if each["id"] not in self.debts.paid]
+        rows = map(self.debts.as_it_is, owed)
+        return [each for each in rows if each["fulfilment"] == Fulfilment.OPEN.value]
 
     def _owes_follow_up(self, arrival: Arrival, placed: Placed) -> bool:
         """A second first report of one case asks for no second follow-up."""

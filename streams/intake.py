@@ -27,6 +27,7 @@ from streams.debts import Debts
 from streams.desk import Desk
 from streams.entries import entry_of
 from streams.fulfilment import Fulfilling
+from streams.known_later import count_from_known
 from streams.predating import count_from_the_earliest
 from streams.receipt import Placed, receipt_of, unjudged_receipt
 from streams.repeats import again, apart, second_uid
@@ -221,10 +222,11 @@ class Intake:
         met = fulfilling.met_by(arrival, judgement, found)
         paid = met[0]["case_uid"] if met else None
         placed, alert = casework.place(sheet, arrival, entry, found, paid)
-        fulfilling.settle(sheet, arrival, judgement, placed, met)
         told = casework.entries.get(placed.case_key, []) if placed.case_key is not None else []
-        item = Item(arrival, judgement, placed, told)
-        steps = Supplementing(fulfilling.debts).settle(sheet, item)
+        item, debts = Item(arrival, judgement, placed, told), fulfilling.debts
+        steps = [*count_from_known(debts, sheet, item, {owed["id"] for owed in met})]
+        fulfilling.settle(sheet, arrival, judgement, placed, met)
+        Supplementing(debts).settle(sheet, item)
         sendings: list[Sending] = []
         steps += [owed.next_at for owed in (*placed.owed, *placed.asked) if owed.next_at]
         if alert is not None:

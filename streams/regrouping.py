@@ -18,6 +18,7 @@ from streams.case_page import Paged, page_case, severity_of
 from streams.desk import Desk
 from streams.held_case import RefusedError, held_case, held_open_case
 from streams.owing_again import ask_again
+from streams.supplements import review
 from vocabulary.case_act import Acted, AnswerOffer, By, CaseAnswer, Merge, Refusal, Split
 from vocabulary.facts import CaseClosed, CaseMerged, CaseOpened, CaseSplit, OfferAnswered
 from vocabulary.identity import derived_uid
@@ -58,6 +59,7 @@ class Regrouping:
         joining.answer_moot(sheet.connection, target["id"], by.person_id, by.at)
         settling.waive_doubles(sheet, target["id"], by)
         settling.answer(sheet, self.desk, target["id"], by)
+        review(sheet, self.desk, target["id"], by)
         case = moving.refold(sheet, self.desk, target["id"])
         self._keep_graver_grade(sheet, row, target, case)
         who: dict[str, Any] = {"at": by.at, "by": by.person_id, "reason": by.reason}
@@ -92,6 +94,8 @@ class Regrouping:
         moving.refold(sheet, self.desk, row["id"])
         gone = [item["uid"] for item in items]
         step_at = ask_again(sheet, self.desk, row["id"], gone, act.by)
+        for each in (row["id"], key):
+            review(sheet, self.desk, each, act.by)
         assert opened is not None
         cases.note(
             sheet,
@@ -176,7 +180,9 @@ class Regrouping:
             moving.move_some(sheet.connection, items, source, target["id"])
             moving.refold(sheet, self.desk, source)
             step_at = ask_again(sheet, self.desk, source, [found["submission_uid"]], by)
+            review(sheet, self.desk, source, by)
         settling.answer(sheet, self.desk, target["id"], by)
+        review(sheet, self.desk, target["id"], by)
         moving.refold(sheet, self.desk, target["id"])
         settling.pay(sheet, self.desk, dict(items[0]), target["id"])
         return step_at

@@ -1,7 +1,7 @@
 """What moving items between cases makes of the debts there. 移案后的应报事项。"""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from ledger import asked, debts_of_case, obligations
@@ -26,7 +26,7 @@ def waive_doubles(sheet: Sheet, case_key: int, by: By) -> None:
         if Duty(row["duty"]) not in _FOLLOWING:
             continue
         if (row["owed_by"], row["duty"]) in kept:
-            _waive(sheet, row["id"], by)
+            sheet.change(table, row["id"], **waived(by.at, by.person_id))
         kept.add((row["owed_by"], row["duty"]))
 
 
@@ -60,23 +60,22 @@ def answer(sheet: Sheet, desk: Desk, case_key: int, by: By) -> None:
         if item is not None:
             meet(sheet, desk, item, dict(row))
         elif row["owed_by"] in kept:
-            _waive(sheet, row["id"], by)
+            sheet.change(table, row["id"], **waived(by.at, by.person_id))
         kept.add(row["owed_by"])
 
 
-def _waive(sheet: Sheet, key: int, by: By) -> None:
-    sheet.change(
-        table,
-        key,
-        fulfilment=Fulfilment.WAIVED.value,
-        fulfilled_at=by.at,
-        fulfilled_by=by.person_id,
-        next_at=None,
-    )
+def waived(at: datetime, by: str) -> dict[str, Any]:
+    """Return the columns of a debt that is no longer owed, by a person's word or an item's."""
+    return {
+        "fulfilment": Fulfilment.WAIVED.value,
+        "fulfilled_at": at,
+        "fulfilled_by": by,
+        "next_at": None,
+    }
 
 
 def meet(sheet: Sheet, desk: Desk, item: Mapping[str, Any], debt: dict[str, Any]) -> None:
-    """Let an item meet a debt, judged by the moment that the item counts from."""
+    """Let an item that rests in the book meet a debt, both by their rows."""
     rule = desk.rulebook.obligations[Duty(debt["duty"])]
     window = Window(debt["counted_from"], debt["due_at"], ladder.cutoff(rule.ladder))
     outages = obligations.outages_since(sheet.connection, item["counted_at"] - _REMEMBERED)

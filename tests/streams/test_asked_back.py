@@ -13,8 +13,10 @@ from tests.builders import (
     MINUTE,
     NEIGHBOUR,
     NIGHT,
+    RUMOUR,
     SECOND,
     TOWNSHIP,
+    WALL,
     Item,
     a_call,
     an_arrival,
@@ -23,7 +25,7 @@ from tests.builders import (
 from tests.streams.duty_book import DutyBook, just_after
 from tests.streams.owing import acknowledged
 from tests.streams.settled import a_case, by, follow_up
-from vocabulary.case_act import Close
+from vocabulary.case_act import Close, Merge
 from vocabulary.terms import Duty, Fulfilment, Stage, Timeliness
 
 ASKED = Duty.MISSING_ELEMENTS
@@ -113,6 +115,49 @@ def test_what_is_not_clear_yet_may_be_said_so(room: DutyBook) -> None:
     follow_up(room, uid, {"title": "火灾续报", "body": "火势已控制，人员伤亡情况正在核实。"})
 
     assert room.owed(ASKED)["fulfilment"] == Fulfilment.MET
+
+
+@pytest.mark.parametrize("words", the_law().asking_back.not_known_yet)
+def test_each_way_to_say_that_it_is_not_known_yet_is_an_answer(words: str, room: DutyBook) -> None:
+    uid = a_case(room, title="和平路起火", body="和平路18号居民楼5楼起火，消防正在扑救。")
+
+    follow_up(room, uid, {"title": "火灾续报", "body": f"火势已控制，具体情况{words}。"})
+
+    assert room.owed(ASKED)["fulfilment"] == Fulfilment.MET
+
+
+@pytest.mark.parametrize("body", ["请查收。", "我镇召开火灾防范工作会议，部署下步工作。"])
+def test_an_item_that_tells_nothing_of_it_answers_nothing(body: str, room: DutyBook) -> None:
+    uid = a_case(room)
+
+    follow_up(room, uid, {"title": "补报", "body": body}, stage=Stage.SUPPLEMENT)
+
+    assert room.owed(ASKED)["fulfilment"] == Fulfilment.OPEN
+
+
+def test_what_was_told_before_the_emergency_counts_only_as_far_as_it_was_told(
+    room: DutyBook,
+) -> None:
+    uid = UUID(room.take(an_arrival("0", **RUMOUR))["case_id"])
+
+    room.take(an_arrival("1", at=NIGHT + MINUTE, **FIRE, case_id=str(uid)))
+
+    assert room.owed(ASKED)["opened_by"] == "首报缺死亡人数、受伤人数、失联人数"
+
+
+def test_an_item_that_a_person_brought_into_the_case_answers_by_when_it_was_received(
+    room: DutyBook,
+) -> None:
+    uid = a_case(room)
+    told = WALL | {"deaths": 3, "injured": 1, "missing": 0}
+    other = UUID(room.take(an_arrival("2", at=NIGHT + 20 * MINUTE, **told))["case_id"])
+    acknowledged(room)
+
+    room.act(Merge(other, by(after=5 * HOUR), uid))
+
+    assert other != uid
+    owed = room.rows(obligations, duty=ASKED)[0]
+    assert (owed["fulfilment"], owed["timeliness"]) == (Fulfilment.MET, Timeliness.ON_TIME)
 
 
 def test_another_units_answer_is_not_its_own(room: DutyBook) -> None:

@@ -1,5 +1,6 @@
 """Does a unit answer for a count that others have overtaken? 伤亡变化补报。"""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,11 +17,12 @@ from tests.builders import (
     TOWNSHIP,
     WALL,
     Item,
+    an_arrival,
 )
 from tests.streams.duty_book import DutyBook
 from tests.streams.owing import acknowledged
 from tests.streams.settled import a_case, by, follow_up, the_case
-from vocabulary.case_act import Close
+from vocabulary.case_act import Close, Split
 from vocabulary.china_time import at
 from vocabulary.terms import Duty, Fulfilment, Stage, Timeliness
 
@@ -120,3 +122,74 @@ def test_of_a_fire_it_asks_for_seven(room: DutyBook) -> None:
         assert bool(asked) is (days == 7)
         acknowledged(room)
         room.act(Close(uid, by(after=days * DAY + HOUR)))
+
+
+def test_a_call_shortly_before_midnight_leaves_the_unit_the_next_day(room: DutyBook) -> None:
+    uid = a_collapse(room)
+    late = at((NIGHT + DAY).date(), NIGHT.min.time()) - HOUR
+
+    follow_up(room, uid, MORE_DEAD, unit_id=NEIGHBOUR, at=late)
+
+    assert room.owed(COUNTED)["due_at"] == late + HOUR + DAY
+
+
+def test_a_unit_that_told_it_before_the_other_was_judged_is_not_asked(room: DutyBook) -> None:
+    uid = a_collapse(room)
+    follow_up(room, uid, MORE_DEAD, key="own", at=NIGHT + HOUR + 5 * MINUTE)
+
+    follow_up(room, uid, MORE_DEAD, unit_id=NEIGHBOUR)
+
+    assert room.rows(obligations, duty=COUNTED) == []
+
+
+def test_who_answered_with_fewer_is_not_asked_again_for_the_same_count(room: DutyBook) -> None:
+    uid = a_collapse(room)
+    follow_up(room, uid, MORE_DEAD, unit_id=NEIGHBOUR)
+    three = {"title": "核报", "body": "经核实，砖厂围墙坍塌致3人死亡。", "deaths": 3}
+    verified = Stage.VERIFIED
+    follow_up(room, uid, three, key="own", at=NIGHT + 2 * HOUR, stage=verified)
+
+    for n in range(3):
+        again = NIGHT + (3 + n) * HOUR
+        follow_up(room, uid, MORE_DEAD, key=f"again {n}", unit_id=NEIGHBOUR, at=again)
+
+    assert room.owed(COUNTED)["fulfilment"] == Fulfilment.MET
+
+
+def test_who_takes_its_count_back_asks_nobody_any_more(room: DutyBook) -> None:
+    uid = a_collapse(room)
+    follow_up(room, uid, MORE_DEAD, unit_id=NEIGHBOUR)
+
+    back = {"title": "更正", "body": "更正：砖厂围墙坍塌死亡3人。", "deaths": 3}
+    corrected = Stage.CORRECTION
+    follow_up(room, uid, back, key="3", unit_id=NEIGHBOUR, at=NIGHT + 2 * HOUR, stage=corrected)
+
+    assert room.owed(COUNTED)["fulfilment"] == Fulfilment.WAIVED
+
+
+def test_an_item_from_before_the_question_is_no_answer_to_it(room: DutyBook) -> None:
+    uid = a_collapse(room)
+    follow_up(room, uid, MORE_DEAD, unit_id=NEIGHBOUR)
+
+    earlier = {"title": "续报", "body": "砖厂围墙坍塌致3人死亡。", "deaths": 3}
+    follow_up(room, uid, earlier, key="late in coming", at=NIGHT + MINUTE)
+
+    assert room.owed(COUNTED)["fulfilment"] == Fulfilment.OPEN
+
+
+def test_what_a_person_splits_off_asks_nobody_in_the_case_it_left(room: DutyBook) -> None:
+    uid = a_collapse(room)
+    told = UUID(follow_up(room, uid, MORE_DEAD, unit_id=NEIGHBOUR)["submission_id"])
+
+    room.act(Split(uid, by(after=2 * HOUR), (told,)))
+
+    assert room.owed(COUNTED)["fulfilment"] == Fulfilment.WAIVED
+
+
+def test_what_may_be_a_strangers_count_asks_nobody(room: DutyBook) -> None:
+    uid = a_collapse(room)
+    forged = an_arrival("forged", NEIGHBOUR, at=NIGHT + MINUTE, **MORE_DEAD, case_id=str(uid))
+
+    room.absorb(replace(forged, is_proven=False))
+
+    assert room.rows(obligations, duty=COUNTED) == []

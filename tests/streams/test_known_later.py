@@ -14,11 +14,13 @@ from tests.builders import (
     NIGHT,
     Item,
     a_call,
+    an_arrival,
 )
 from tests.streams.duty_book import DutyBook, just_after
 from tests.streams.owing import acknowledged
-from tests.streams.settled import a_case, follow_up
-from vocabulary.terms import Duty, Timeliness
+from tests.streams.settled import a_case, by, follow_up
+from vocabulary.case_act import Close
+from vocabulary.terms import Duty, Fulfilment, Stage, Timeliness
 
 DAY = timedelta(days=1)
 
@@ -98,3 +100,73 @@ def test_what_was_stated_at_first_is_not_moved(room: DutyBook) -> None:
     follow_up(room, uid, FIRE, known_at=NIGHT - 2 * HOUR)
 
     assert room.owed(Duty.WRITTEN_FIRST_REPORT)["counted_from"] == NIGHT - 5 * MINUTE
+
+
+def test_the_report_that_tells_it_is_judged_by_it_and_nobody_is_told_more(room: DutyBook) -> None:
+    case_id = room.take(a_call(**UNTIMED))["case_id"]
+    acknowledged(room)
+    written = UNTIMED | {"known_at": NIGHT - 10 * MINUTE, "case_id": case_id}
+
+    room.take(an_arrival("2", at=NIGHT + 7 * MINUTE, **written))
+    room.fire(just_after(NIGHT + 3 * HOUR))
+
+    owed = room.owed(Duty.WRITTEN_FIRST_REPORT)
+    assert (owed["fulfilment"], owed["timeliness"]) == (Fulfilment.MET, Timeliness.ON_TIME)
+    assert (owed["counted_from"], owed["next_at"]) == (NIGHT - 10 * MINUTE, None)
+    assert room.rows(late_log, obligation_id=owed["id"]) == []
+
+
+def test_a_late_report_that_tells_it_is_logged_once_by_the_moved_clock(room: DutyBook) -> None:
+    case_id = room.take(a_call(**UNTIMED))["case_id"]
+    written = UNTIMED | {"known_at": NIGHT - HOUR, "case_id": case_id}
+
+    room.take(an_arrival("2", at=NIGHT + 30 * MINUTE, **written))
+
+    owed = room.owed(Duty.WRITTEN_FIRST_REPORT)
+    (entry,) = room.rows(late_log, obligation_id=owed["id"])
+    assert (owed["due_at"], entry["overrun_seconds"]) == (NIGHT, 1800)
+
+
+def test_told_again_and_again_it_is_logged_once(room: DutyBook) -> None:
+    uid = a_case(room, **UNTIMED)
+
+    for n in range(4):
+        at, known_at = NIGHT + (1 + n) * HOUR, NIGHT - 2 * HOUR
+        follow_up(room, uid, UNTIMED, key=f"again {n}", at=at, known_at=known_at)
+
+    owed = room.owed(Duty.WRITTEN_FIRST_REPORT)
+    assert len(room.rows(late_log, obligation_id=owed["id"])) == 1
+
+
+@pytest.mark.parametrize("is_together", [True, False], ids=["in one batch", "singly"])
+def test_it_is_the_same_in_one_batch_and_singly(room: DutyBook, *, is_together: bool) -> None:
+    case_id = room.take(a_call(**UNTIMED))["case_id"]
+    told = {"case_id": case_id, "known_at": NIGHT - 2 * HOUR}
+    items = (
+        an_arrival("2", at=NIGHT + MINUTE, **(UNTIMED | told | {"stage": Stage.FOLLOW_UP})),
+        an_arrival("3", at=NIGHT + 2 * MINUTE, **(UNTIMED | {"case_id": case_id})),
+    )
+
+    for batch in [items] if is_together else [(each,) for each in items]:
+        room.absorb(*batch)
+
+    assert room.owed(Duty.WRITTEN_FIRST_REPORT)["timeliness"] == Timeliness.LATE
+
+
+def test_a_moment_of_another_age_is_a_slip_of_the_pen(room: DutyBook) -> None:
+    uid = a_case(room, **UNTIMED)
+
+    follow_up(room, uid, UNTIMED, known_at=NIGHT.replace(year=1970))
+
+    assert room.rows(late_log) == []
+
+
+def test_what_was_waived_stays_so(room: DutyBook) -> None:
+    uid = UUID(room.take(a_call(**UNTIMED))["case_id"])
+    acknowledged(room)
+    room.act(Close(uid, by(), is_false_alarm=True))
+
+    follow_up(room, uid, UNTIMED, known_at=NIGHT - 2 * HOUR)
+
+    owed = room.owed(Duty.WRITTEN_FIRST_REPORT)
+    assert (owed["fulfilment"], owed["next_at"]) == (Fulfilment.WAIVED, None)
