@@ -180,6 +180,7 @@ def _limits(profiles: Mapping[str, tuple[Limit, ...]]) -> dict[str, tuple[TimeLi
                 limit.hours,
                 None if limit.within_days is None else timedelta(days=limit.within_days),
                 None if limit.kinds is None else frozenset(limit.kinds),
+                limit.stands_alone,
             )
             for limit in sorted(
                 limits, key=lambda v: (-v.in_force_from.toordinal(), v.severities is None)

@@ -61,6 +61,7 @@ class Limit(Cited):
     codes: tuple[str, ...] = ()
     hours: tuple[time, ...] = ()
     within_days: int | None = Field(default=None, gt=0)
+    stands_alone: bool = False
     kinds: tuple[UnitKind, ...] | None = Field(default=None, min_length=1)
 
 

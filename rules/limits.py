@@ -82,6 +82,7 @@ class TimeLimit:
     hours: tuple[time, ...] = ()
     within: timedelta | None = None  # asked for only so long after the incident
     kinds: frozenset[UnitKind] | None = None  # of the unit that owes; None: whatever it is
+    stands_alone: bool = False  # where it binds, no other limit of the duty does
 
     def due(self, start: datetime) -> datetime:
         """Return when it is due if its clock started at `start`."""
@@ -130,14 +131,15 @@ class ObligationRule:
         """Return all limits that bind a unit of that kind: general ones, those of the sub-type.
 
         Of each law the version in force on `day`; none at all where nothing is owed. Whoever
-        keeps the one that is due first has kept them all.
+        keeps the one due first has kept them all. One that stands alone replaces the others.
         """
         found: dict[tuple[tuple[str, ...], frozenset[UnitKind] | None], TimeLimit] = {}
         for limit in self._of(profile):
             is_ours = not limit.codes or (code or "").startswith(limit.codes)
             if is_ours and limit.holds(day, severity, kind):
                 found.setdefault((limit.codes, limit.kinds), limit)
-        return tuple(sorted(found.values(), key=lambda limit: bool(limit.codes)))
+        alone = [limit for limit in found.values() if limit.stands_alone]
+        return tuple(sorted(alone or found.values(), key=lambda limit: bool(limit.codes)))
 
     def _of(self, profile: str) -> tuple[TimeLimit, ...]:
         return tuple(chain(self.limits.get(profile, ()), self.limits.get("*", ())))

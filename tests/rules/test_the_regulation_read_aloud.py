@@ -12,7 +12,7 @@ import pytest
 from rules import ladder, timeliness
 from rules.arrived import Arrived
 from rules.limits import ObligationRule, TimeLimit
-from rules.obligations import Obligation, of_first_report, upward
+from rules.obligations import Obligation, next_follow_up, of_first_report, upward
 from rules.timeliness import Window
 from tests.builders import FIRE, NIGHT, SECOND, an_arrival, the_law
 from vocabulary.china_time import at
@@ -157,3 +157,24 @@ def test_who_owes_decides_which_text_binds(kind: UnitKind | None, code: str, min
     owed = of_first_report(the_law(), "a county without a profile", arrived)[0]
 
     assert owed.limit == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("code", "told_at", "due_at"),
+    [
+        pytest.param("11B07", "2026-07-01T23:59:59", "2026-07-02T08:00:00", id="before midnight"),
+        pytest.param("11B07", "2026-07-02T00:00:00", "2026-07-02T08:00:00", id="at midnight"),
+        pytest.param("11B07", "2026-07-02T00:00:01", "2026-07-03T00:00:01", id="after midnight"),
+        pytest.param("11A52", "2026-07-02T09:00:00", "2026-07-12T09:00:00", id="drought"),
+        pytest.param("12G03", "2026-07-02T09:00:00", "2026-07-03T09:00:00", id="no disaster"),
+    ],
+)
+def test_a_township_follows_up_a_disaster_by_eight_and_a_drought_every_ten_days(
+    code: str, told_at: str, due_at: str
+) -> None:
+    told = datetime.fromisoformat(f"{told_at}+08:00")
+    arrived = Arrived.of(an_arrival(at=told, **FIRE), None, code, UnitKind.TOWNSHIP)
+
+    owed = next_follow_up(the_law(), "national_30_60", arrived)
+
+    assert owed.due_at == datetime.fromisoformat(f"{due_at}+08:00")
