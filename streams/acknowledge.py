@@ -122,11 +122,12 @@ class Acknowledging:
             if owed["duty"] == Duty.LOOK.value and alert["level"] == Verdict.EMERGENCY.value:
                 place = ladder.top(rule.ladder)  # it pages already, by an acknowledgement's ladder
             steps.append(place.next_at)
+            is_over = owed["due_at"] <= hand.at  # also where no step comes to say so
             sheet.change(
                 obligations,
                 owed["id"],
                 fulfilment=Fulfilment.OPEN.value,
-                timeliness=Timeliness.PENDING.value,
+                timeliness=(Timeliness.OVERDUE if is_over else Timeliness.PENDING).value,
                 fulfilled_at=None,
                 fulfilled_by=None,
                 step=place.step,

@@ -57,6 +57,7 @@ def test_the_weather_is_bad_enough_to_prove_something() -> None:
     assert found == {"pending", "on_time", "late", "overdue", "missing", "unknown"}
     done = {(owed["duty"], owed["fulfilment"]) for life in lives for owed in life.owed()}
     assert {"final_report", "missing_elements"} <= {duty for duty, how in done if how == "met"}
+    assert {("territory_report", "met"), ("territory_report", "open")} <= done
     assert ("follow_up_report", "waived") in done  # cases that were closed
     assert sum(life.house.life for life in lives) > 10  # starts after a death
     assert sum(life.house.cut_short for life in lives) > 3  # transactions that never committed

@@ -92,6 +92,8 @@ class Units:
         for _ in range(self.chance.randrange(4)):
             at = midnight + _DAY * self.chance.random()
             self.agenda.plan(at, self._meet_with_an_incident)
+        if self.chance.random() < 0.5:
+            self.agenda.plan(midnight + _DAY * self.chance.random(), self._tell_of_another)
         for item in (RUMOUR, MEETING):
             at = midnight + _DAY * self.chance.random()
             self._plan(at, self._some_unit(), item)
@@ -120,6 +122,21 @@ class Units:
             called_at = now - MINUTE * self.chance.uniform(0, 4)
             fields |= {"on_behalf_of": unit_id, "called_at": called_at, "recorder": "值班员"}
         self._plan(now, DESK if way == "desk" else unit_id, fields)
+
+    def _tell_of_another(self, now: datetime) -> None:
+        """A unit tells of another's village; that one does too, beside its minute or never."""
+        units = the_big_county().reporting_units
+        township = self.chance.choice([unit for unit in units if unit.places])
+        village = self.chance.choice(township.places)
+        fire = {
+            "title": f"{village}民房起火",
+            "body": f"{village}一民房起火，2人受伤，消防正在扑救。",
+            "is_drill": self.chance.random() < 0.1,
+        }
+        self._plan(now, self._some_unit(), fire)
+        beside = self.chance.choice(_BESIDE_DUE)
+        if beside is not None:
+            self._plan(now + max(30 * MINUTE + beside, SECOND), township.unit_id, fire)
 
     # One item.
 

@@ -179,3 +179,14 @@ def test_a_weak_sign_given_back_before_it_paged_is_looked_at_again(room: DutyBoo
     room.fire(just_after(NIGHT + 15 * MINUTE))
 
     assert room.called() == [OFFICER]
+
+
+def test_a_look_that_came_too_late_is_overdue_again_when_it_is_taken_back(room: DutyBook) -> None:
+    room.absorb(an_arrival(**RUMOUR))
+    room.fire(NIGHT + 16 * MINUTE)  # nobody looked: it pages
+    room.acknowledge(the_alert(room), OFFICER, NIGHT + 17 * MINUTE)
+
+    room.take_back(the_alert(room), OFFICER, NIGHT + 18 * MINUTE)
+
+    look = room.owed(Duty.LOOK)
+    assert (look["fulfilment"], look["timeliness"], look["next_at"]) == ("open", "overdue", None)
