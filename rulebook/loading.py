@@ -1,6 +1,6 @@
 """Read the whole rulebook, or say everything that is wrong with it. 载入规章。"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from rulebook.building import Book, build
 from rulebook.grade_tables import GradingPage
 from rulebook.law_tables import Limit
-from rulebook.lines import Locate, Mistake, UnreadableError, mistakes_of, read
+from rulebook.lines import Key, Locate, Mistake, UnreadableError, mistakes_of, read
 from rules.rulebook import Rulebook
 
 FOLDER = Path(__file__).parent
@@ -79,12 +79,14 @@ def _mistakes_of(page: str, data: object, locate: Locate) -> tuple[Mistake, ...]
 
 def _words_written_twice(book: Book, locate: dict[str, Locate]) -> Iterator[Mistake]:
     """A word that did two things would do one of them by chance. One sub-type more is no harm."""
-    seen: dict[str, tuple[str, str, int]] = {}
+    seen: dict[str, tuple[str, str, Sequence[Key]]] = {}
     pages = (("lexicon", book.lexicon.places()), ("routine_context", book.routine_context.places()))
     for page, places in pages:
         for word, role, keys in places:
-            line = locate[page](keys)
-            role_before, page_before, line_before = seen.setdefault(word, (role, page, line))
+            role_before, page_before, keys_before = seen.setdefault(word, (role, page, keys))
+            if keys_before is keys:
+                continue
+            line, line_before = locate[page](keys), locate[page_before](keys_before)
             is_first = (page_before, line_before, role_before) == (page, line, role)
             if role_before != role or (role not in {"strong", "weak"} and not is_first):
                 told = f"“{word}”已写在 {page_before}.yaml 第 {line_before} 行，只能写在一处"

@@ -41,7 +41,7 @@ class Words:
 
     def __init__(self, words: Iterable[Word], papers: Iterable[str] = ()) -> None:
         """Build the automaton: some milliseconds, once for each rulebook."""
-        self.paper = re.compile("|".join(map(re.escape, papers)) or "(?!)")
+        self.paper = _one_of(papers)
         self.words = tuple(words)
         self.kinds = tuple([word.kind for word in self.words])
         self.find = AhoCorasick(
@@ -82,6 +82,10 @@ def compile_triggers(lexicon: Lexicon) -> Words:
     return Words(word for word in _all_words(lexicon).values() if word.kind in kinds)
 
 
+def _one_of(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, words)) or "(?!)")
+
+
 def _all_words(lexicon: Lexicon) -> dict[str, Word]:
     words = {mark: Word(BREAK, mark) for mark in _BREAKS}
     words |= {mark: Word(PAUSE, mark) for mark in _PAUSES}
@@ -103,12 +107,13 @@ def _all_words(lexicon: Lexicon) -> dict[str, Word]:
         as_one = Word(kind, "", group=context.name, weighs=kind == ROUTINE, settles=context.settles)
         words |= {text: as_one._replace(text=text) for text in context.words}
     people = [w for group, texts in lexicon.harm.items() if group != "damage" for w in texts]
+    harm = _one_of(people)
     for subtype in lexicon.subtypes:
         for kind, texts in ((STRONG, subtype.strong), (WEAK, subtype.weak)):
             for text in texts:
                 before = words.get(text)
                 others = before.subtypes if before else ()
-                tells_harm = any(word in text for word in people)
+                tells_harm = harm.search(text) is not None
                 words[text] = Word(kind, text, (*others, subtype), tells_harm=tells_harm)
     for text in lexicon.before:
         words[text] = words[text]._replace(silences_next=True)
