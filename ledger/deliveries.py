@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, or_, select, union
 
-from ledger.schema import alerts, attempts, deliveries
+from ledger.late_log_schema import mentions
+from ledger.schema import alerts, attempts, deliveries, obligations
 from ledger.sheet import Sheet
-from vocabulary.terms import DeliveryState, Outcome
+from vocabulary.terms import DeliveryState, Fulfilment, Outcome
 
 _PENDING = DeliveryState.PENDING.value
 _ALERT = 0  # the rank of an alert's text
@@ -144,13 +145,31 @@ def open_alerts(connection: Connection, limit: int) -> Sequence[RowMapping]:
     )
 
 
-def cancel_of_obligation(connection: Connection, obligation_key: int) -> None:
-    """Cancel the notices of an obligation that have not gone out."""
+def cancel_needless(connection: Connection, keys: Sequence[int]) -> None:
+    """Cancel the texts about these obligations that have not gone out, if they tell of none open.
+
+    By what the book holds: what closed them is written before.
+    """
+    also = select(mentions.c.delivery_id).where(mentions.c.obligation_id.in_(keys))
+    waiting = select(deliveries.c.id).where(
+        or_(deliveries.c.obligation_id.in_(keys), deliveries.c.id.in_(also)),
+        deliveries.c.state == _PENDING,
+    )
+    texts = set(connection.execute(waiting.with_for_update()).scalars())
+    if not texts:
+        return
+    is_open = obligations.c.fulfilment == Fulfilment.OPEN.value
+    needed = union(
+        select(deliveries.c.id)
+        .join(obligations, obligations.c.id == deliveries.c.obligation_id)
+        .where(deliveries.c.id.in_(texts), is_open),
+        select(mentions.c.delivery_id)
+        .join(obligations, obligations.c.id == mentions.c.obligation_id)
+        .where(mentions.c.delivery_id.in_(texts), is_open),
+    )
+    texts -= set(connection.execute(needed).scalars())
     connection.execute(
         deliveries.update()
-        .where(
-            deliveries.c.obligation_id == obligation_key,
-            deliveries.c.state == DeliveryState.PENDING.value,
-        )
+        .where(deliveries.c.id.in_(texts))
         .values(state=DeliveryState.CANCELLED.value, next_at=None)
     )

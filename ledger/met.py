@@ -32,7 +32,7 @@ def met_by(
 
     Args:
         submission: its row.
-        own: the ids of those that it opened itself, which name no other report.
+        own: the ids of those that it opened itself; it met those that name no other report.
         since: those that were due before it came are asked for only within its case.
     """
     by_it = obligations.c.fulfilled_by == str(submission["uid"])
@@ -45,7 +45,9 @@ def met_by(
         select(obligations).where(of_case, by_it),
         select(obligations).where(theirs, by_it),
         select(obligations).where(
-            obligations.c.uid.in_(own), obligations.c.fulfilment == Fulfilment.MET.value
+            obligations.c.uid.in_(own),
+            obligations.c.fulfilment == Fulfilment.MET.value,
+            obligations.c.fulfilled_by.is_(None),
         ),
     ]
     rows = (row for query in queries for row in connection.execute(query).mappings())

@@ -6,10 +6,12 @@ that has not given it. What was waived at the closing is owed again when the cas
 clock having stood still meanwhile, and the final report is not.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import RowMapping
 
 from ledger import cases, debts_of_case, deliveries
 from ledger import obligations as owed_by_units
@@ -48,9 +50,11 @@ class Concluding:
             raise RefusedError(Refusal.NOT_IN_HAND)
         hands = [Hand(uid, act.by.person_id, act.by.at) for uid in waiting]
         done = Acknowledging(self.desk).acknowledge(sheet.connection, hands)
-        for owed in debts_of_case.reports(sheet.connection, row["id"], Fulfilment.OPEN):
-            if act.is_false_alarm or _is_needless(dict(owed), act.by.at):
-                self._waive(sheet, dict(owed), act.by)
+        owed = debts_of_case.reports(sheet.connection, row["id"], Fulfilment.OPEN)
+        is_all = act.is_false_alarm
+        self._waive(
+            sheet, [each for each in owed if is_all or _is_needless(each, act.by.at)], act.by
+        )
         steps = [] if act.is_false_alarm else [*self._owe_final_reports(sheet, row, act.by)]
         closing = Closing.FALSE_ALARM if act.is_false_alarm else Closing.CLOSED
         sheet.change(cases_table, row["id"], closed_at=act.by.at, closing=closing.value)
@@ -73,16 +77,18 @@ class Concluding:
             if owed.next_at is not None:
                 yield owed.next_at
 
-    def _waive(self, sheet: Sheet, owed: Mapping[str, Any], by: By) -> None:
-        sheet.change(
-            obligations,
-            owed["id"],
-            fulfilment=Fulfilment.WAIVED.value,
-            fulfilled_at=by.at,
-            fulfilled_by=by.person_id,
-            next_at=None,
-        )
-        deliveries.cancel_of_obligation(sheet.connection, owed["id"])
+    def _waive(self, sheet: Sheet, owed: Sequence[RowMapping], by: By) -> None:
+        for each in owed:
+            sheet.change(
+                obligations,
+                each["id"],
+                fulfilment=Fulfilment.WAIVED.value,
+                fulfilled_at=by.at,
+                fulfilled_by=by.person_id,
+                next_at=None,
+            )
+        sheet.flush()
+        deliveries.cancel_needless(sheet.connection, [each["id"] for each in owed])
 
     def reopen(self, sheet: Sheet, act: Reopen) -> tuple[CaseAnswer, Effects]:
         """Take a closing back: what it waived is owed, what it put in hand is nobody's again.
@@ -99,9 +105,9 @@ class Concluding:
             for owed in debts_of_case.reports(sheet.connection, row["id"], Fulfilment.WAIVED)
             if owed["fulfilled_at"] == row["closed_at"]
         ]
-        for owed in debts_of_case.reports(sheet.connection, row["id"], Fulfilment.OPEN):
-            if owed["duty"] == Duty.FINAL_REPORT.value:
-                self._waive(sheet, dict(owed), act.by)
+        owing = debts_of_case.reports(sheet.connection, row["id"], Fulfilment.OPEN)
+        final = [each for each in owing if each["duty"] == Duty.FINAL_REPORT.value]
+        self._waive(sheet, final, act.by)
         hands = [
             Hand(uid, act.by.person_id, act.by.at)
             for uid in cases.alerts_in_hand_since(sheet.connection, row["id"], row["closed_at"])
@@ -121,7 +127,7 @@ class Concluding:
         )
 
 
-def _is_needless(owed: Mapping[str, Any], at: datetime) -> bool:
+def _is_needless(owed: RowMapping, at: datetime) -> bool:
     """What was not yet due when the case was dealt with, and its final report will tell."""
     is_told_at_last = Duty(owed["duty"]) in (Duty.FOLLOW_UP_REPORT, Duty.MISSING_ELEMENTS)
     return is_told_at_last and bool(owed["due_at"] > at)

@@ -55,7 +55,8 @@ def take_back(sheet: Sheet, owed: Mapping[str, Any], by: By, what: str) -> None:
         fulfilled_by=by.person_id,
         next_at=None,
     )
-    deliveries.cancel_of_obligation(sheet.connection, owed["id"])
+    sheet.flush()
+    deliveries.cancel_needless(sheet.connection, [owed["id"]])
     finding = Finding(Timeliness(owed["timeliness"]))
     if finding.timeliness is not Timeliness.PENDING:
         note = f"已由 {by.person_id} {what}：{by.reason}"

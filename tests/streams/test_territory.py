@@ -203,6 +203,20 @@ def test_a_person_takes_it_back_with_a_reason_on_the_record(room: DutyBook) -> N
     assert entry["standing"] == "none"
 
 
+def test_a_text_about_two_goes_out_while_one_of_them_is_open(room: DutyBook) -> None:
+    room.take(told_by_another())
+    apart: Item = {"title": "石壁村民房起火", "body": "3时12分，石壁村一民房起火，2人受伤。"}
+    room.take(told_by_another("2", HEALTH, **apart))
+    room.fire(just_after(NIGHT + MINUTE))
+    states = []
+
+    for owed in asked(room):
+        room.act(Waive(owed["uid"], by(after=2 * MINUTE)))
+        states.append(room.row(deliveries, recipient=ITS_CLERK)["state"])
+
+    assert states == ["pending", "cancelled"]
+
+
 def test_what_was_taken_back_is_not_asked_again_by_the_next_who_tells(room: DutyBook) -> None:
     room.take(told_by_another())
     waive(room)

@@ -6,6 +6,7 @@ from ledger.schema import submissions
 from tests.builders import MINUTE, NIGHT, SECOND, an_arrival, from_the_inbox
 from tests.streams.duty_book import DutyBook, just_after
 from tests.streams.owing import DUE, WRITTEN, the_report
+from tests.streams.told_first import LIMIT, asked, case_of, its_own, told_by_another
 from vocabulary.arrival import Arrival
 
 
@@ -67,3 +68,15 @@ def test_a_repeat_by_a_client_who_has_no_answer_yet_counts_from_the_first(owing:
     owing.absorb(replace(first, received_at=DUE - 9 * MINUTE))
 
     assert owing.owed(WRITTEN)["fulfilled_at"] == DUE - SECOND
+
+
+def test_the_earlier_copy_of_a_question_is_no_earlier_answer(room: DutyBook) -> None:
+    told = told_by_another()
+    room.take(told)
+    room.take(its_own(at=NIGHT + LIMIT + 20 * MINUTE, case_id=case_of(room)))
+    before = asked(room), room.late_log()
+
+    room.absorb(by_the_log(replace(told, received_at=NIGHT - 2 * MINUTE)))
+
+    assert room.row(submissions, uid=told.uid)["received_at"] == NIGHT - 2 * MINUTE
+    assert (asked(room), room.late_log()) == before
