@@ -54,7 +54,7 @@ def explain(rulebook: Rulebook, county: County, made: Submission, now: datetime)
         places = places_of(judge, made, judgement)
         asked = whom_to_ask(county, unit_id, (unit_id,), places)
         if made.owing_unit and asked is not None and is_telling(made, judgement):
-            owed.append(of_territory(rulebook, asked, arrived))
+            owed.append(of_territory(rulebook, asked, arrived.severity, arrived.received_at))
         calls = _calls(rulebook, county, unit_id, now, judgement.severity)
     elif judgement.verdict is Verdict.ATTENTION:
         owed = [of_alert(rulebook, Duty.LOOK, county.desk_of(unit_id).unit_id, now, None)]

@@ -38,6 +38,7 @@ class OwedText:
     is_drill: bool = False
     over: timedelta = timedelta(0)
     others: LapseCount = NO_LAPSES
+    is_upward: bool = False  # the desk's own: recorded by a person, and never received here
 
 
 def nudge(owed: tuple[OwedText, ...], left: timedelta) -> Message:
@@ -108,9 +109,12 @@ def raised_to_leader(owed: tuple[OwedText, ...], link: str) -> Message:
     what = f"{first.unit}{first.duty}" if len(owed) == 1 else f"{len(owed)}项"
     over = f"已超时{lasted(first.over)}" if first.over else "已过截止时间"
     named = "" if len(owed) == 1 else f"：{_named(owed)}"
+    is_own = all(each.is_upward for each in owed)
+    still = "尚未登记已报" if is_own else "仍未收到"
+    told = "已提醒值班室" if is_own else "已催报单位、告知值班室和督查"
     return Message(
-        title=f"{mark('提请过问', first)}{what}{over}，仍未收到{named}",
-        body=lines(_listed(owed, ""), "已催报单位、告知值班室和督查，请领导过问。", _see(link)),
+        title=f"{mark('提请过问', first)}{what}{over}，{still}{named}",
+        body=lines(_listed(owed, ""), f"{told}，请领导过问。", _see(link)),
     )
 
 

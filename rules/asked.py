@@ -7,7 +7,6 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from rules import ladder
-from rules.arrived import Arrived
 from rules.county import County
 from rules.obligations import Obligation
 from rules.rulebook import Rulebook
@@ -15,7 +14,7 @@ from rules.triage import Judge
 from vocabulary.china_time import civil_day
 from vocabulary.judgement import Judgement, PlaceTold
 from vocabulary.submission import Submission
-from vocabulary.terms import Clock, Duty, Stage, Verdict
+from vocabulary.terms import Clock, Duty, Severity, Stage, Verdict
 
 _TELLING = (Stage.FIRST, Stage.FOLLOW_UP)
 
@@ -53,28 +52,29 @@ def whom_to_ask(
     return unit_id if county.desk_of(unit_id) == county.desk_of(teller_id) else None
 
 
-def of_territory(rulebook: Rulebook, unit_id: str, arrived: Arrived) -> Obligation:
-    """Return what a unit is asked to verify, from when another's item was received.
+def of_territory(
+    rulebook: Rulebook, unit_id: str, severity: Severity | None, asked_at: datetime
+) -> Obligation:
+    """Return what a unit is asked to verify, from when it is asked: nobody is late before that.
 
-    That it knew by then is assumed, and marked so. The other is not named to it.
+    That it knew by then is assumed, and marked so. Who told of it is not named to it.
     """
     rule = rulebook.obligations[Duty.TERRITORY_REPORT]
-    start = arrived.received_at
-    limit = rule.limit("*", civil_day(start), arrived.severity)
-    due_at = limit.due(start)
-    place = ladder.start(rule.ladder, due_at, start)
+    limit = rule.limit("*", civil_day(asked_at), severity)
+    due_at = limit.due(asked_at)
+    place = ladder.start(rule.ladder, due_at, asked_at)
     return Obligation(
         duty=rule.duty,
         owed_by=unit_id,
         owed_to=rule.owed_to,
         opened_by="他方来报",
         clock=Clock.KNOWN,
-        counted_from=start,
+        counted_from=asked_at,
         limit=limit.length,
         due_at=due_at,
         source=str(limit.source),
         confidence=limit.source.confidence,
-        severity=arrived.severity,
+        severity=severity,
         step=place.step,
         next_at=place.next_at,
         is_assumed=True,

@@ -131,7 +131,7 @@ class Casework:
             named["uid"],
             is_joined=True,
             told_by=frozenset(each.unit_id for each in self.entries[key] if each.is_proven),
-            is_closed=named["closed_at"] is not None,
+            closed_at=named["closed_at"],
         )
         cause = _cause(entry, named, is_over_grade=is_over_grade, is_guess=is_guess)
         if cause is None:

@@ -21,6 +21,7 @@ from ledger.schema import obligations
 from ledger.sheet import Sheet
 from rules.arrived import Looked
 from rules.obligations import of_closing
+from streams import settling
 from streams.acknowledge import Acknowledging
 from streams.case_page import severity_of
 from streams.desk import Desk
@@ -31,6 +32,8 @@ from vocabulary.facts import CaseClosed, CaseReopened
 from vocabulary.hand import Hand
 from vocabulary.identity import derived_uid
 from vocabulary.terms import Closing, Duty, Fulfilment
+
+_TOLD_AT_LAST = (Duty.FOLLOW_UP_REPORT, Duty.MISSING_ELEMENTS, Duty.TERRITORY_REPORT)
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,7 @@ class Concluding:
         owing = debts_of_case.reports(sheet.connection, row["id"], Fulfilment.OPEN)
         final = [each for each in owing if each["duty"] == Duty.FINAL_REPORT.value]
         self._waive(sheet, final, act.by)
+        settling.answer(sheet, self.desk, row["id"], act.by)  # by what came while it was closed
         hands = [
             Hand(uid, act.by.person_id, act.by.at)
             for uid in cases.alerts_in_hand_since(sheet.connection, row["id"], row["closed_at"])
@@ -129,5 +133,4 @@ class Concluding:
 
 def _is_needless(owed: RowMapping, at: datetime) -> bool:
     """What was not yet due when the case was dealt with, and its final report will tell."""
-    is_told_at_last = Duty(owed["duty"]) in (Duty.FOLLOW_UP_REPORT, Duty.MISSING_ELEMENTS)
-    return is_told_at_last and bool(owed["due_at"] > at)
+    return Duty(owed["duty"]) in _TOLD_AT_LAST and bool(owed["due_at"] > at)

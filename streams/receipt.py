@@ -4,6 +4,7 @@ It is frozen with the item: a repeat is answered with the same words.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 import orjson
@@ -24,7 +25,7 @@ class Placed:
     owed: list[Obligation] = field(default_factory=list)
     asked: list[Obligation] = field(default_factory=list)  # of others: not on its receipt
     told_by: frozenset[str] = frozenset()  # the units whose items the case holds
-    is_closed: bool = False  # the case
+    closed_at: datetime | None = None  # the case
     maybe_uid: UUID | None = None  # the case that a person is asked about
 
 

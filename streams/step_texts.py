@@ -87,6 +87,7 @@ class StepTexts:
             is_drill=owed["is_drill"],
             over=owed["over"] if owed["over"] >= _LATE_BY else timedelta(0),
             others=self.others.get(owed["owed_by"], NO_LAPSES),
+            is_upward=Duty(owed["duty"]) is Duty.UPWARD_REPORT,
         )
 
     def _subject(self, owed: dict[str, Any]) -> str:

@@ -93,7 +93,7 @@ class Supplementing:
             self._answer(sheet, item)
             self._ask_who_counted_fewer(sheet, item)
             self._forget_what_was_taken_back(sheet, item)
-        if not item.placed.is_closed:
+        if item.placed.closed_at is None:
             self._ask_back(sheet, item)
 
     def _open_of(self, item: Item, duty: Duty, unit_id: str | None = None) -> list[dict[str, Any]]:

@@ -110,6 +110,15 @@ def test_a_leader_is_asked_to_see_to_it_and_told_who_was_told_before() -> None:
     assert "已催报单位、告知值班室和督查，请领导过问。" in told.body
 
 
+def test_of_the_desks_own_report_the_leader_reads_that_nobody_has_recorded_it() -> None:
+    own = what_is_owed(over=timedelta(hours=1), duty="上报", unit="县政府办", is_upward=True)
+
+    told = notice_wording.raised_to_leader((own,), LINK)
+
+    assert told.title == "【提请过问】县政府办上报已超时1小时，尚未登记已报"
+    assert "已提醒值班室，请领导过问。" in told.body
+
+
 @given(st.integers(1, 400), st.integers(0, 20))
 def test_what_does_not_fit_is_counted_and_nothing_is_lost(units: int, incidents: int) -> None:
     owed = [a_nil_report(f"单位名称较长的第{n}镇", others=LapseCount(n)) for n in range(units)]

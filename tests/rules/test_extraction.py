@@ -62,7 +62,9 @@ def test_none_is_zero(said: str) -> None:
     assert extract([said]) == Casualties(deaths=0, injured=0, missing=0)
 
 
-@pytest.mark.parametrize("said", ["伤亡情况不详", "人员伤亡正在核实", "有人受伤，人数不明"])
+@pytest.mark.parametrize(
+    "said", ["伤亡情况不详", "人员伤亡正在核实", "死亡人数正在核实", "有人受伤，人数不明"]
+)
 def test_unknown_is_never_zero(said: str) -> None:
     assert extract([said]) == Casualties()
 

@@ -35,11 +35,10 @@ from tests.streams.told_first import (
     POLICE,
     TERRITORY,
     asked,
-    case_of,
     its_own,
     told_by_another,
 )
-from vocabulary.case_act import Acted, Close, Refusal, Waive
+from vocabulary.case_act import Acted, Refusal, Waive
 from vocabulary.terms import Duty, Stage
 
 # Who is asked, and who is not.
@@ -246,19 +245,9 @@ def test_a_clerk_takes_nothing_back(room: DutyBook) -> None:
     assert waive(room, person="li-chunmei") is Refusal.NOT_FOUND
 
 
-def test_a_false_alarm_takes_it_back_as_well(room: DutyBook) -> None:
+def test_what_waited_to_be_judged_is_counted_from_when_the_unit_is_asked(room: DutyBook) -> None:
+    room.change_desk(now=lambda: NIGHT + 80 * MINUTE)
     room.take(told_by_another())
 
-    room.act(Close(room.case_uid(1), by(), is_false_alarm=True))
-
-    assert asked(room)[0]["fulfilment"] == "waived"
-
-
-def test_a_closed_case_asks_nobody(room: DutyBook) -> None:
-    vague: Item = {"title": "民房起火", "body": "3时02分，一民房起火，正在扑救，2人受伤。"}
-    room.take(an_arrival("1", POLICE, **vague))
-    room.act(Close(room.case_uid(1), by(), is_false_alarm=True))
-
-    room.take(told_by_another("2", stage=Stage.FOLLOW_UP, case_id=case_of(room)))
-
-    assert asked(room) == []
+    (owed,) = asked(room)
+    assert owed["counted_from"] == NIGHT + 80 * MINUTE
