@@ -61,6 +61,14 @@ def add(
     return row | {"id": key}
 
 
+def is_there(sheet: Sheet, uid: UUID) -> bool:
+    """Say whether an obligation of this id is in the book, or on this sheet."""
+    if sheet.holds(obligations, uid):
+        return True
+    query = select(obligations.c.id).where(obligations.c.uid == uid)
+    return sheet.connection.execute(query).first() is not None
+
+
 def meet(
     sheet: Sheet, owed: dict[str, Any], finding: Finding, counted_at: datetime, by: str
 ) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Dialect, Table, bindparam
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -56,6 +57,10 @@ class Sheet:
             added[key].update(columns)
             return
         self._changed[table, key].update(columns)
+
+    def holds(self, table: Table, uid: UUID) -> bool:
+        """Say whether a row of this id was added that is not yet in the book."""
+        return any(row.get("uid") == uid for row in self._added.get(table, {}).values())
 
     def wake(self, part: str, at: datetime | None = None) -> None:
         """Tell the processes that listen for `part`, once the transaction has committed.

@@ -233,7 +233,7 @@ class Intake:
             sendings, owed = open_alert(sheet, self.desk, alert)
             if owed.next_at:
                 steps.append(owed.next_at)
-            steps += open_upward(sheet, self.desk, arrival, alert, judgement)
+            steps += open_upward(sheet, self.desk, arrival, alert, judgement, placed=placed)
         receipt = receipt_of(arrival, judgement, placed)
         key = _write_submission(sheet, arrival, judgement, placed, receipt)
         joining.ask(sheet, arrival, key, found, placed.case_key)

@@ -22,6 +22,7 @@ from rules.obligations import upward
 from rules.timeliness import Window
 from streams.alerting import Cause, NewAlert
 from streams.desk import Desk
+from streams.receipt import Placed
 from vocabulary.arrival import Arrival
 from vocabulary.case_act import By
 from vocabulary.hand import Told, Upward
@@ -34,19 +35,30 @@ _REMEMBERED = timedelta(days=400)
 
 
 def open_upward(
-    sheet: Sheet, desk: Desk, arrival: Arrival, alert: NewAlert, judgement: Judgement
+    sheet: Sheet,
+    desk: Desk,
+    arrival: Arrival,
+    alert: NewAlert,
+    judgement: Judgement,
+    *,
+    placed: Placed,
 ) -> list[datetime]:
     """Open what an emergency's alert makes the desk owe. Returns the instants of its first steps.
 
     A grade that rose is reported again, and what burns again after it was closed or called a false
-    alarm. A stranger's item is first looked into by a person.
+    alarm: once for a closing and a grade, however many items tell of it. A stranger's item is
+    first looked into by a person.
     """
     if alert.cause not in _REPORTED or not arrival.is_proven:
         return []
     kind = desk.county.kind_of(desk.room_of(alert.unit_id))
     arrived = replace(desk.arrived(arrival, judgement), severity=alert.severity, kind=kind)
     case = {"id": alert.case_key, "unit_id": alert.unit_id, "is_drill": alert.is_drill}
-    return _open(sheet, desk, arrived, case, arrival.uid)
+    if placed.case_uid is None or placed.closed_at is None:
+        return _open(sheet, desk, arrived, case, arrival.uid)
+    grade = alert.severity.value if alert.severity is not None else ""
+    parent = derived_uid(placed.case_uid, placed.closed_at.isoformat(), grade)
+    return _open(sheet, desk, arrived, case, parent, is_once=True)
 
 
 def open_upward_again(
@@ -62,17 +74,20 @@ def open_upward_again(
 
 
 def _open(
-    sheet: Sheet, desk: Desk, arrived: Arrived | Looked, case: Mapping[str, Any], parent: UUID
+    sheet: Sheet,
+    desk: Desk,
+    arrived: Arrived | Looked,
+    case: Mapping[str, Any],
+    parent: UUID,
+    *,
+    is_once: bool = False,
 ) -> list[datetime]:
     steps, desk_id = [], desk.room_of(case["unit_id"])
     for owed in upward(desk.rulebook, desk.county.profile_upward, desk_id, arrived):
-        obligations.add(
-            sheet,
-            owed,
-            derived_uid(parent, owed.duty.value, owed.owed_to),
-            is_drill=case["is_drill"],
-            case_key=case["id"],
-        )
+        uid = derived_uid(parent, owed.duty.value, owed.owed_to)
+        if is_once and obligations.is_there(sheet, uid):
+            continue
+        obligations.add(sheet, owed, uid, is_drill=case["is_drill"], case_key=case["id"])
         if owed.next_at is not None:
             steps.append(owed.next_at)
     return steps

@@ -183,6 +183,23 @@ def test_what_burns_again_after_it_was_closed_is_reported_upward_again(
     assert {row["owed_to"] for row in again} >= {CITY, PARTY}
 
 
+@pytest.mark.parametrize("is_together", [True, False])
+@pytest.mark.parametrize("is_false_alarm", [True, False])
+def test_but_once_for_a_closing_however_many_tell_of_it(
+    room: DutyBook, *, is_false_alarm: bool, is_together: bool
+) -> None:
+    uid = a_case(room, **BLAST)
+    before = len(room.rows_of_upward())
+    acknowledged(room)
+    room.act(Close(uid, by(), is_false_alarm=is_false_alarm))
+
+    told = [an_arrival(str(n), at=NIGHT + HOUR, **BLAST, case_id=str(uid)) for n in range(3)]
+    for batch in [told] if is_together else [[each] for each in told]:
+        room.absorb(*batch)
+
+    assert len(room.rows_of_upward()) == 2 * before
+
+
 @pytest.mark.parametrize(
     ("profile", "severity", "minutes"),
     [
