@@ -82,7 +82,10 @@ class Debts:
         code: str | None = None,
         unit_id: str | None = None,
     ) -> list[dict[str, Any]]:
-        """Return what a unit owes of one kind, for one case or for one code: that of the item."""
+        """Return what a unit owes of one kind, for one case or for one code: that of the item.
+
+        With `unit_id` the book is asked each time, for what may be opened beside this batch.
+        """
         is_drill = arrival.submission.is_drill
         is_another, unit_id = unit_id is not None, unit_id or arrival.owing_unit_id
         code = None if case_uid is not None else code

@@ -193,7 +193,10 @@ class Fulfilling:
         case_uid = placed.case_uid if placed.is_joined else placed.maybe_uid
         if is_alone or case_uid is None:
             return []
-        return self.debts.open_of(arrival, Duty.TERRITORY_REPORT, case_uid=case_uid)
+        unit_id = arrival.owing_unit_id  # named: who names the case may ask it beside us
+        return self.debts.open_of(
+            arrival, Duty.TERRITORY_REPORT, case_uid=case_uid, unit_id=unit_id
+        )
 
     def _solicited_of(self, arrival: Arrival) -> list[dict[str, Any]]:
         """What its unit owes for the solicitation that it names."""

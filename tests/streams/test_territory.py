@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ledger import obligations
 from ledger.schema import deliveries, facts
 from tests.builders import (
     DESK,
@@ -251,3 +252,20 @@ def test_what_waited_to_be_judged_is_counted_from_when_the_unit_is_asked(room: D
 
     (owed,) = asked(room)
     assert owed["counted_from"] == NIGHT + 80 * MINUTE
+
+
+def test_what_another_worker_asked_beside_a_batch_is_answered_by_it(
+    room: DutyBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who names the case does not hold the kind of incident, and so may ask in between."""
+    slide: Item = {"title": "石壁村山体滑坡", "body": "3时10分，石壁村山体滑坡，埋压3人。"}
+    other = room.take(its_own("0", **slide))["case_id"]
+    room.take(told_by_another())
+    case_id = asked(room)[0]["case_id"]
+    monkeypatch.setattr(obligations, "owing", lambda *_: frozenset())
+
+    more: Item = {**slide, "case_id": other, "stage": Stage.FOLLOW_UP}
+    own = its_own("own", case_id=str(room.case_uid(case_id)))
+    room.absorb(its_own("1", **more), its_own("2", **more), own)
+
+    assert asked(room)[0]["fulfilment"] == "met"
