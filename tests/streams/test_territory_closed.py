@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.builders import MINUTE, NIGHT, Item, an_arrival
-from tests.streams.duty_book import DutyBook
+from tests.streams.duty_book import DutyBook, just_after
 from tests.streams.owing import acknowledged
 from tests.streams.settled import by
 from tests.streams.told_first import LIMIT, POLICE, asked, case_of, its_own, told_by_another
@@ -65,3 +65,15 @@ def test_a_closed_case_asks_nobody(room: DutyBook) -> None:
     room.take(told_by_another("2", stage=Stage.FOLLOW_UP, case_id=case_of(room)))
 
     assert [owed["fulfilment"] for owed in asked(room)] == ["waived"]
+
+
+def test_who_was_overdue_when_a_false_alarm_was_called_is_so_after_it(room: DutyBook) -> None:
+    room.take(told_by_another())
+    room.fire(just_after(NIGHT + LIMIT))
+    room.act(Close(room.case_uid(1), by(after=40 * MINUTE), is_false_alarm=True))
+
+    room.act(Reopen(room.case_uid(1), by(after=50 * MINUTE)))
+
+    (owed,) = asked(room)
+    assert (owed["fulfilment"], owed["timeliness"]) == ("open", "overdue")
+    assert (owed["due_at"], owed["next_at"]) == (NIGHT + LIMIT, NIGHT + 2 * LIMIT)
