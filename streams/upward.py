@@ -66,10 +66,14 @@ def open_upward_again(
 ) -> list[datetime]:
     """Open what a case owes upward that a person found graver. Returns the first steps.
 
-    It counts from the person's word, unless the law counts from the incident.
+    It counts from the person's word, unless the law counts from the incident; a moment so long ago
+    that it may be about something else is not believed.
     """
+    occurred_at = case["occurred_at"]
+    if occurred_at is not None and by.at - occurred_at > desk.rulebook.doubting.far_off:
+        occurred_at = None
     kind = desk.county.kind_of(desk.room_of(case["unit_id"]))
-    looked = Looked(case["occurred_at"], by.at, severity, case["code"], kind)
+    looked = Looked(occurred_at, by.at, severity, case["code"], kind)
     return _open(sheet, desk, looked, case, derived_uid(case["uid"], by.at.isoformat()))
 
 

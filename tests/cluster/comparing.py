@@ -100,9 +100,14 @@ def _plain(value: Any) -> Any:
 
 
 def _obligation(row: Row) -> Row:
-    """An hour that the unit stated is compared; one that we set is ours."""
+    """An hour that the unit or the law stated is compared; one that we set is ours.
+
+    Up to a fixed hour the limit is as long as our own instant leaves it.
+    """
     if row["clock"] in _STATED and not row["is_assumed"]:
         row |= {"runs_from": row["counted_from"], "runs_until": row["due_at"]}
+    elif int(row["limit_seconds"]) % 60:
+        row |= {"limit_seconds": "to an hour", "runs_until": row["due_at"]}
     return row
 
 

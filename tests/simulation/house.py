@@ -75,10 +75,10 @@ class House:
     def is_listening(self) -> bool:
         return self._room is not None and not self.is_away
 
-    @property
-    def is_at_rest(self) -> bool:
-        """Whether it listens, and nothing that it answered still waits to be judged."""
-        return self.is_listening and not self.room.rows(inbox)
+    def is_at_rest(self, now: datetime) -> bool:
+        """Whether it listens, and neither an item that it answered nor a step due by now waits."""
+        is_stepped = self.wakes_at is None or self.wakes_at > now
+        return self.is_listening and is_stepped and not self.room.rows(inbox)
 
     def start(self, now: datetime) -> None:
         """A new process opens the book: it knows nothing but what is written there."""

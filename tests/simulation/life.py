@@ -51,7 +51,7 @@ class Life:
         for day in range(self.days):
             self.agenda.plan(self.begins + DAY * day, self._plan_a_day)
         now, ends = self.begins, self.begins + DAY * self.days + _SETTLED
-        while now < ends or not self.house.is_at_rest:
+        while now < ends or not self.house.is_at_rest(now):
             now = self._next()
             self.steps += 1
             self.people.look(now)

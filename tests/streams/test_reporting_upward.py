@@ -159,6 +159,16 @@ def test_a_grade_that_a_person_raised_is_reported_upward_from_then(room: DutyBoo
     assert room.next_step_at <= min(row["next_at"] for row in room.rows_of_upward())
 
 
+def test_a_date_of_a_year_ago_does_not_make_the_desk_late_at_once(room: DutyBook) -> None:
+    """A text of January that tells of “11月24日” may be about something else."""
+    uid = a_case(room, **FIRE, occurred_at=NIGHT.replace(year=2025))
+
+    room.act(Regrade(uid, by(after=HOUR), MAJOR))
+
+    assert all(row["due_at"] > NIGHT + HOUR for row in room.rows_of_upward())
+    assert room.rows_of_upward()
+
+
 def test_a_grade_that_a_person_lowered_is_not(room: DutyBook) -> None:
     uid = a_case(room)
 

@@ -25,9 +25,8 @@ def room(room: DutyBook) -> DutyBook:
     duties = dict(law.obligations)
     for duty in CHANGED:
         old = duties[duty].limits["*"]
-        new = replace(
-            old[-1], length=6 * HOUR, severities=None, in_force_from=(NIGHT + A_DAY).date()
-        )
+        general = next(each for each in old if not each.codes and each.severities is None)
+        new = replace(general, length=6 * HOUR, in_force_from=(NIGHT + A_DAY).date())
         duties[duty] = replace(duties[duty], limits={"*": (new, *old)})
     room.change_desk(rulebook=replace(law, obligations=duties))
     return room
