@@ -18,7 +18,10 @@ from ledger.schema import alerts, cases, deliveries, facts, late_log, obligation
 
 Row: TypeAlias = dict[str, Any]
 _LINK = re.compile(r"https?://\S+")
-_CAUGHT_UP = re.compile("【补发】|本条应于.*迟发.*\n|中断期间的时限不计迟报，事项仍须报送。\n")
+_CAUGHT_UP = re.compile(
+    "【补发】|本条应于.*迟发.*\n|中断期间的时限不计迟报，事项仍须报送。\n"
+    r"|，已超时(\d+(天|小时|分钟|分|秒))+"  # a house that is a moment behind is over by more
+)
 _HOURS = re.compile(r"\d+月\d+日|\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?|\d+(天|小时|分钟|分|秒)")
 _OURS = {
     "submissions": ("received_at", "counted_at", "seen_at", "receipt", "answered"),
