@@ -4,17 +4,17 @@ The first is a question and never a verdict: that a unit has left it out (漏报
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from rules import ladder
 from rules.county import County
-from rules.obligations import Obligation
+from rules.obligations import Obligation, counted
 from rules.rulebook import Rulebook
 from rules.triage import Judge
 from vocabulary.china_time import civil_day
 from vocabulary.judgement import Judgement, PlaceTold
 from vocabulary.submission import Submission
-from vocabulary.terms import Clock, Duty, Severity, Stage, Verdict
+from vocabulary.terms import Duty, Severity, Stage, Verdict
 
 _TELLING = (Stage.FIRST, Stage.FOLLOW_UP)
 
@@ -61,24 +61,16 @@ def of_territory(
     """
     rule = rulebook.obligations[Duty.TERRITORY_REPORT]
     limit = rule.limit("*", civil_day(asked_at), severity)
-    due_at = limit.due(asked_at)
-    place = ladder.start(rule.ladder, due_at, asked_at)
-    return Obligation(
-        duty=rule.duty,
-        owed_by=unit_id,
-        owed_to=rule.owed_to,
+    owed = counted(
+        rule,
+        limit,
+        asked_at,
+        unit_id=unit_id,
         opened_by="他方来报",
-        clock=Clock.KNOWN,
-        counted_from=asked_at,
-        limit=limit.length,
-        due_at=due_at,
-        source=str(limit.source),
-        confidence=limit.source.confidence,
+        now=asked_at,
         severity=severity,
-        step=place.step,
-        next_at=place.next_at,
-        is_assumed=True,
     )
+    return replace(owed, is_assumed=True)
 
 
 def least_notice(rulebook: Rulebook, at: datetime) -> timedelta:
@@ -92,19 +84,12 @@ def of_solicitation(
     """Return what a unit owes for a solicitation, by a date that a person has set."""
     rule = rulebook.obligations[Duty.SOLICITED_ITEM]
     limit = rule.limit("*", civil_day(asked_at), None)
-    place = ladder.start(rule.ladder, due_at, asked_at)
-    return Obligation(
-        duty=rule.duty,
-        owed_by=unit_id,
-        owed_to=rule.owed_to,
+    return counted(
+        rule,
+        replace(limit, length=due_at - asked_at),
+        asked_at,
+        unit_id=unit_id,
         opened_by=f"约稿：{subject}",
-        clock=Clock.RECEIVED,
-        counted_from=asked_at,
-        limit=due_at - asked_at,
-        due_at=due_at,
-        source=str(limit.source),
-        confidence=limit.source.confidence,
+        now=asked_at,
         severity=None,
-        step=place.step,
-        next_at=place.next_at,
     )

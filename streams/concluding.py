@@ -27,6 +27,7 @@ from streams.case_page import severity_of
 from streams.desk import Desk
 from streams.held_case import RefusedError, held_case, held_open_case
 from streams.owing_again import owe_again
+from streams.settling import waived
 from vocabulary.case_act import Acted, By, CaseAnswer, Close, Refusal, Reopen
 from vocabulary.facts import CaseClosed, CaseReopened
 from vocabulary.hand import Hand
@@ -82,14 +83,7 @@ class Concluding:
 
     def _waive(self, sheet: Sheet, owed: Sequence[RowMapping], by: By) -> None:
         for each in owed:
-            sheet.change(
-                obligations,
-                each["id"],
-                fulfilment=Fulfilment.WAIVED.value,
-                fulfilled_at=by.at,
-                fulfilled_by=by.person_id,
-                next_at=None,
-            )
+            sheet.change(obligations, each["id"], **waived(by.at, by.person_id))
         sheet.flush()
         deliveries.cancel_needless(sheet.connection, [each["id"] for each in owed])
 

@@ -12,6 +12,7 @@ from ledger.sheet import Sheet
 from rules.timeliness import Finding
 from streams.desk import Desk
 from streams.held_case import RefusedError, held_case
+from streams.settling import waived
 from vocabulary.case_act import Acted, By, CaseAnswer, Refusal, Waive
 from vocabulary.facts import ObligationWaived
 from vocabulary.terms import Duty, Fulfilment, Timeliness
@@ -47,14 +48,7 @@ def waive(sheet: Sheet, desk: Desk, act: Waive) -> CaseAnswer:
 
 def take_back(sheet: Sheet, owed: Mapping[str, Any], by: By, what: str) -> None:
     """Waive one obligation: its notices end, and the late log says so where it told of it."""
-    sheet.change(
-        table,
-        owed["id"],
-        fulfilment=Fulfilment.WAIVED.value,
-        fulfilled_at=by.at,
-        fulfilled_by=by.person_id,
-        next_at=None,
-    )
+    sheet.change(table, owed["id"], **waived(by.at, by.person_id))
     sheet.flush()
     deliveries.cancel_needless(sheet.connection, [owed["id"]])
     finding = Finding(Timeliness(owed["timeliness"]))
